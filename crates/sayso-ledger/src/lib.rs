@@ -1,0 +1,1 @@
+//! Captures, readings and decisions of a case, kept for ever: SQLite by default.

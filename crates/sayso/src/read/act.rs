@@ -1,0 +1,1 @@
+//! What the speaker does: asserts, denies, admits, … , with negation.

@@ -1,0 +1,1 @@
+//! Who said what: source, cue and content spans, decoded from the heads.

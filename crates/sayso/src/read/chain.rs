@@ -1,0 +1,1 @@
+//! Through whom the words came: the links from the outlet back to the speaker.

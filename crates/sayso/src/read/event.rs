@@ -1,0 +1,1 @@
+//! What happened: triggers with ACLED sub-event type, agent, patient, place, time.

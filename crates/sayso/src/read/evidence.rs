@@ -1,0 +1,1 @@
+//! Footage, photos, documents and other things that the report leans on.

@@ -1,0 +1,1 @@
+//! Words that weaken a statement, and whose they are.

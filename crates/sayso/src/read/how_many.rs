@@ -1,0 +1,1 @@
+//! Killed, wounded, missing, captured, displaced, lost: numbers, of whom, by whose count.

@@ -1,0 +1,1 @@
+//! To which actor each statement is attributed.

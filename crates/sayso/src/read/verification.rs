@@ -1,0 +1,1 @@
+//! Sentences about checking: who checked what, how, with what outcome.

@@ -1,0 +1,1 @@
+//! Dates, times, durations and sets: TIMEX3 values with interval and precision.

@@ -1,0 +1,1 @@
+//! Places: names in the text resolved to GeoNames ids and coordinates.

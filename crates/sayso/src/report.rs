@@ -1,0 +1,69 @@
+//! One report: a text by one outlet, cut out of a capture, with what is known about it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::intake::TextMap;
+use crate::notice::Notice;
+use crate::span::Span;
+
+/// What a stretch of a report's text is on the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BlockKind {
+    /// The report's own headline, where it stands in the text, or a heading inside it.
+    Heading,
+    /// A paragraph, or an item of a list.
+    Paragraph,
+    /// A block quotation set off by the outlet.
+    Quote,
+    /// A caption of a picture or a video.
+    Caption,
+    /// A post or a document embedded from elsewhere.
+    Embed,
+}
+
+/// One block of the article, in the order of the page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Block {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Where it stands in [`Report::text`].
+    pub span: Span,
+}
+
+/// One report, ready to be read.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// Stable id: given by the input (JSONL), else derived from the capture's hash and the record.
+    pub id: String,
+    /// Path or URL it came from, with `#record` when the capture holds several reports.
+    pub source: String,
+    /// SHA-256 of the capture's bytes, lower-case hex.
+    pub sha256: String,
+    /// The publisher's name.
+    pub outlet: Option<String>,
+    /// First publication, RFC 3339 UTC (`2025-03-04T09:10:00Z`), or a date alone when no time is known.
+    pub published: Option<String>,
+    /// Last change, in the same form.
+    pub modified: Option<String>,
+    /// The headline.
+    pub title: Option<String>,
+    /// The names in the byline.
+    pub authors: Vec<String>,
+    /// Canonical URL.
+    pub url: Option<String>,
+    /// The section of the outlet.
+    pub section: Option<String>,
+    /// The credit line, such as `AP` or `Reuters, AFP`.
+    pub credit: Option<String>,
+    /// ISO 639-1 code.
+    pub language: Option<String>,
+    /// The text that is read. All spans count in it.
+    pub text: String,
+    /// The text's blocks, in order, not overlapping.
+    pub blocks: Vec<Block>,
+    /// From every character of the text to the capture's bytes.
+    pub map: TextMap,
+    /// What was noteworthy about the input.
+    pub notices: Vec<Notice>,
+}

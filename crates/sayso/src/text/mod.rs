@@ -1,0 +1,3 @@
+//! Words of a text: tokens, sentences, language, charset.
+//!
+//! In: text or bytes. Out: spans. May not happen: a token or sentence that loses a character.
