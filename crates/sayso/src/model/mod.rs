@@ -6,7 +6,9 @@
 
 use std::ops::Range;
 
+use crate::report::Report;
 use crate::span::Span;
+use crate::text;
 
 /// One token with what the heads say of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +63,16 @@ pub struct Analysis {
 }
 
 impl Analysis {
+    /// Tokens and sentences of a report alone: every token is an `X` without a head, there are no names.
+    #[must_use]
+    pub fn words(report: &Report) -> Self {
+        let spans = text::tokens(&report.text);
+        let blocks: Vec<Span> = report.blocks.iter().map(|block| block.span).collect();
+        let sentences = text::sentences(&report.text, &spans, &blocks);
+        let token = |span| Token { span, pos: "X", head: None, relation: "root" };
+        Self { tokens: spans.into_iter().map(token).collect(), sentences, names: Vec::new() }
+    }
+
     /// The range of tokens that share a byte with `span`.
     #[must_use]
     pub fn tokens_in(&self, span: Span) -> Range<usize> {

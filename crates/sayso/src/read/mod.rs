@@ -4,6 +4,7 @@
 //! its spans and its rule, a span off a character boundary.
 
 use crate::model::Analysis;
+use crate::reading::{Attribution, Reading};
 use crate::report::Report;
 
 pub mod act;
@@ -40,4 +41,38 @@ impl Document<'_> {
     pub fn word(&self, token: usize) -> &str {
         self.analysis.tokens[token].span.of(&self.report.text)
     }
+}
+
+/// Reads reports. Make one and keep it: it holds the model; [`Reader::read`] may be called from many threads.
+#[derive(Debug, Default)]
+pub struct Reader {}
+
+impl Reader {
+    /// A reader with the model that is built in.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {}
+    }
+
+    /// Reads one report: never fails; what was odd stands in the reading's notices.
+    #[must_use]
+    pub fn read(&self, report: &Report) -> Reading {
+        let document = Document { report, analysis: Analysis::words(report) };
+        answer(&document, Vec::new())
+    }
+}
+
+/// Answers every question about `document`, whose attributions were decoded from the heads.
+///
+/// Each question is one file with `pub(super) fn answer(document: &Document<'_>, reading: &mut Reading)`: it may use what the
+/// questions before it wrote, and writes its own fields only.
+#[must_use]
+pub fn answer(document: &Document<'_>, attributions: Vec<Attribution>) -> Reading {
+    let mut reading = Reading { attributions, notices: document.report.notices.clone(), ..Reading::default() };
+    // The order: who, speaker, chain, act, hedge, verification, evidence, where, when, how_many, event.
+    let questions: &[fn(&Document<'_>, &mut Reading)] = &[];
+    for question in questions {
+        question(document, &mut reading);
+    }
+    reading
 }

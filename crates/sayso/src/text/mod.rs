@@ -1,3 +1,9 @@
 //! Words of a text: tokens, sentences, language, charset.
 //!
 //! In: text or bytes. Out: spans. May not happen: a token or sentence that loses a character.
+
+mod sentences;
+mod tokens;
+
+pub use sentences::sentences;
+pub use tokens::tokens;
