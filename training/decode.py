@@ -1,0 +1,249 @@
+"""From the model's numbers to attributions.  Reference for the Rust port: plain loops, no tricks; every constant is in Constants.
+
+Input of one report with n tokens (regex TOKEN), each token's numbers from the window where it stands farthest from an edge:
+    tag[n][7]   log-probabilities (log-softmax of slice "tag")
+    dep[n][128], head[n][128], bias[n]   slices "link_dep", "link_head", "link_bias"
+    piece[n]    place of the token's first piece in the report, counted over all pieces of all tokens
+    end[n]      True where a sentence or paragraph ends after the token (see sentence_ends)
+Output: list of Attribution with token ranges.
+"""
+import dataclasses
+import math
+
+import numpy as np
+
+from .labels import TAGS
+
+O, BS, IS, BC, IC, BX, IX = range(7)
+SOURCE, CUE, CONTENT = 1, 2, 3
+FLOOR = -12.0       # log-probability of a link is not counted lower
+
+
+@dataclasses.dataclass
+class Constants:
+    """Tuned on articles held out of training and checked on dev (training/RESULTS.md)."""
+    o_bias: float = .3              # taken from O: the tagger is shy, a missed tag costs a whole attribution
+    source_reach: int = 60          # tokens from its cue that a source is looked for in
+    source_least: float = .15       # P(source) of a token that may become the source of a cue that has none
+    source_grow: float = .1         # P(source) of the tokens beside it that belong to it
+    drop_sourceless: float = .85    # attributions without source need this mean P(cue)
+    drop: float = 0.                # attributions with source need this
+    share: bool = True              # "he told X ..., adding that ...": the second cue takes the first one's source
+
+
+@dataclasses.dataclass
+class Attribution:
+    cue: tuple                      # (first token, token after the last)
+    source: list                    # [(first, after)], at most one
+    content: list                   # [(first, after)], in order
+    shared: bool = False            # the source stands at another cue
+    features: tuple = ()            # see confidence()
+
+
+def sentence_ends(text, tokens):
+    """True at tokens after which a sentence may end: a line break follows, or the token is . ! ? (closing marks may follow it)."""
+    out = []
+    for i, (b, e) in enumerate(tokens):
+        after = text[e:tokens[i + 1][0]] if i + 1 < len(tokens) else '\n'
+        out.append('\n' in after or (text[b:e] in '.!?' and after != ''))
+        if text[b:e] in '”»"’\')' and i and text[tokens[i - 1][0]:tokens[i - 1][1]] in '.!?' and after != '':
+            out[-1] = True
+    return out
+
+
+def viterbi(tag, o_bias):
+    """The best tags of a report: an I must follow a B or I of its role.  tag [n][7] -> [n]"""
+    n = len(tag)
+    best = [tag[0][t] - (o_bias if t == O else 0) if t not in (IS, IC, IX) else -math.inf for t in range(7)]
+    back = []
+    for i in range(1, n):
+        now, came = [0.0] * 7, [0] * 7
+        top = max(range(7), key=lambda t: best[t])
+        for t in range(7):
+            if t in (IS, IC, IX):
+                came[t] = t - 1 if best[t - 1] >= best[t] else t
+            else:
+                came[t] = top
+            now[t] = best[came[t]] + tag[i][t] - (o_bias if t == O else 0)
+        best = now
+        back.append(came)
+    t = max(range(7), key=lambda t: best[t])
+    path = [t]
+    for came in reversed(back):
+        t = came[t]
+        path.append(t)
+    return path[::-1]
+
+
+def spans(path):
+    """tags -> [(role, first, after)]"""
+    out = []
+    for i, t in enumerate(path):
+        if t in (BS, BC, BX):
+            out.append([(t + 1) // 2, i, i + 1])
+        elif t != O:
+            out[-1][2] = i + 1
+    return [tuple(x) for x in out]
+
+
+class Links:
+    """score(i, j): how well token i belongs to the attribution whose cue starts at token j"""
+
+    def __init__(self, dep, head, bias, piece, distance_bias, scale):
+        self.dep, self.head, self.bias, self.piece = dep, head, bias, piece
+        self.distance_bias, self.half, self.scale = distance_bias, (len(distance_bias) - 1) // 2, scale
+
+    def score(self, i, j):
+        apart = max(-self.half, min(self.half, int(self.piece[j] - self.piece[i])))
+        return float(np.dot(self.dep[i], self.head[j])) * self.scale + float(self.bias[j]) + float(self.distance_bias[apart + self.half])
+
+    def near(self, i, j):
+        """the model never saw cues farther away than a window"""
+        return abs(int(self.piece[j] - self.piece[i])) <= 254
+
+    def to(self, first, after, cues):
+        """Mean over the tokens first..after of the log-probability that each belongs to each cue, among the cues near enough.
+        -> one number a cue, -inf where no token is near"""
+        total, seen = [0.0] * len(cues), [0] * len(cues)
+        for i in range(first, after):
+            near = [k for k, c in enumerate(cues) if self.near(i, c[0])]
+            if not near:
+                continue
+            s = [self.score(i, cues[k][0]) for k in near]
+            top = max(s)
+            log_sum = top + math.log(sum(math.exp(x - top) for x in s))
+            for k, x in zip(near, s):
+                total[k] += max(FLOOR, x - log_sum)
+                seen[k] += 1
+        return [t / m if m else -math.inf for t, m in zip(total, seen)]
+
+
+def decode(tag, links, end, k=Constants()):
+    """-> [Attribution], in order of their cues"""
+    n = len(tag)
+    if n == 0:
+        return []
+    found = spans(viterbi(tag, k.o_bias))
+    cues = [(b, e) for role, b, e in found if role == CUE]
+    if not cues:
+        return []
+    content = [[] for _ in cues]        # per cue: (first, after, link)
+    for role, b, e in found:
+        if role == CONTENT:
+            to = links.to(b, e, cues)
+            best = max(range(len(cues)), key=lambda q: to[q])
+            if to[best] > -math.inf:
+                content[best].append((b, e, to[best]))
+    # A source goes to a cue that has a content: one without can't become an attribution.
+    live = [q for q in range(len(cues)) if content[q]]
+    if not live:
+        return []
+    source = {q: None for q in live}    # (first, after, link)
+    for role, b, e in found:
+        if role == SOURCE:
+            to = links.to(b, e, [cues[q] for q in live])
+            best = max(range(len(live)), key=lambda x: to[x])
+            if to[best] > -math.inf and (source[live[best]] is None or to[best] > source[live[best]][2]):
+                source[live[best]] = (b, e, to[best])
+    used = [False] * n
+    for _, b, e in found:
+        for i in range(b, e):
+            used[i] = True
+    is_source = [math.exp(t[BS]) + math.exp(t[IS]) for t in tag]
+    for q in live:
+        if source[q] is None:
+            source[q] = _weak_source(q, cues, live, links, is_source, used, k)
+    out = []
+    for q in live:
+        s, shared = source[q], False
+        if s is None and k.share:
+            s = _shared_source(q, cues, live, source, content, end)
+            shared = s is not None
+        b, e = cues[q]
+        is_cue = sum(math.exp(tag[i][BC]) + math.exp(tag[i][IC]) for i in range(b, e)) / (e - b)
+        if is_cue < (k.drop_sourceless if s is None else k.drop):
+            continue
+        a = Attribution(cues[q], [s[:2]] if s else [], [c[:2] for c in content[q]], shared)
+        a.features = features(tag, a, s, content[q], is_cue)
+        out.append(a)
+    return out
+
+
+def _weak_source(q, cues, live, links, is_source, used, k):
+    """The likeliest source token near cue q that no span has and that links to q sooner than to any other live cue; grown to its neighbours."""
+    first, after = cues[q]
+    best = None
+    for i in range(max(0, first - k.source_reach), min(len(used), after + k.source_reach)):
+        if used[i] or is_source[i] < k.source_least or (best is not None and is_source[i] <= is_source[best]):
+            continue
+        mine = links.score(i, first)
+        if all(links.score(i, cues[x][0]) <= mine for x in live if links.near(i, cues[x][0])):
+            best = i
+    if best is None:
+        return None
+    b, e = best, best + 1
+    while b > 0 and not used[b - 1] and is_source[b - 1] >= k.source_grow:
+        b -= 1
+    while e < len(used) and not used[e] and is_source[e] >= k.source_grow:
+        e += 1
+    for i in range(b, e):
+        used[i] = True
+    return (b, e, math.log(.5))
+
+
+def _shared_source(q, cues, live, source, content, end):
+    """The source of the live cue before q in the same sentence, where no other's source stands between: "he told X ..., adding that ..."."""
+    at = live.index(q)
+    if at == 0:
+        return None
+    p = live[at - 1]
+    if source[p] is None or any(end[i] for i in range(cues[p][1] - 1, cues[q][0])):
+        return None
+    b, e, link = source[p]
+    return (b, e, link) if b < cues[q][0] else None
+
+
+def features(tag, a, source, content, is_cue):
+    """What the confidence is made of; all in log-odds or log-probabilities, so that a sum makes sense."""
+    odds = lambda p: math.log(max(p, 1e-4) / max(1 - p, 1e-4))
+    if source:
+        b, e = source[:2]
+        is_source = sum(math.exp(tag[i][BS]) + math.exp(tag[i][IS]) for i in range(b, e)) / (e - b)
+        source_link = source[2]
+    else:
+        is_source, source_link = .5, 0.0
+    tokens = sum(e - b for b, e in a.content)
+    inside = sum(math.exp(tag[i][BX]) + math.exp(tag[i][IX]) for b, e in a.content for i in range(b, e)) / tokens
+    # Does the content start and stop where it seems to?  B at its first token; not I at the token after its last.
+    edges = []
+    for b, e in a.content:
+        edges.append(math.exp(tag[b][BX]))
+        edges.append(1 - math.exp(tag[e][IX]) if e < len(tag) else 1.0)
+    content_link = sum(c[2] * (c[1] - c[0]) for c in content) / tokens
+    return (odds(is_cue), odds(is_source), source_link, odds(inside), odds(sum(edges) / len(edges)), content_link, 0.0 if source else 1.0, float(a.shared), float(len(a.content) > 1))
+
+
+FEATURES = ('cue', 'source', 'source_link', 'content', 'content_edges', 'content_link', 'no_source', 'shared', 'pieces')
+
+
+def confidence(features, weights):
+    """weights: one a feature, and a constant last -> probability that the attribution is right (the scorer's `full`)"""
+    return 1 / (1 + math.exp(-(weights[-1] + sum(w * x for w, x in zip(weights, features)))))
+
+
+# -- from predictions ------------------------------------------------------------------------------------------------------
+
+def inputs(doc, prediction, distance_bias, scale):
+    """training.predict's Prediction of one document -> arguments of decode()"""
+    raw = prediction.parts['tag'].astype(np.float64)
+    tag = raw - np.logaddexp.reduce(raw, -1, keepdims=True)
+    piece = np.cumsum([0] + [len(p) for p in doc['pieces']])[:-1]
+    links = Links(prediction.parts['link_dep'], prediction.parts['link_head'], prediction.parts['link_bias'][:, 0], piece, distance_bias, scale)
+    return tag.tolist(), links, sentence_ends(doc['text'], doc['tokens'])
+
+
+def to_characters(doc, attributions):
+    """-> the project's JSON form"""
+    t = doc['tokens']
+    f = lambda r: [[t[b][0], t[e - 1][1]] for b, e in r]
+    return [dict(source=f(a.source), cue=f([a.cue]), content=f(a.content)) for a in attributions]

@@ -1,0 +1,61 @@
+"""Run a model over whole documents: overlapping windows, each token from the window where it stands farthest from an edge."""
+import numpy as np
+import torch
+
+from .text import windows
+from .train import DEVICE, collate, example
+
+
+class Prediction:
+    """What the model says of one document of n tokens.
+
+    parts: {head name: [n, columns]} raw outputs (before softmax) of every head at the first piece of each token;
+    cls: {name: [n, columns]} the same at [CLS] of the token's window; piece [n]: place of the first piece in the document.
+    window [n, 2]: first token and token after the last of the window that the token was taken from.
+    """
+
+    def __init__(self, n):
+        self.parts, self.cls, self.window, self.margin = {}, {}, np.zeros((n, 2), int), np.full(n, -1)
+        self.n = n
+
+
+def run(model, docs, pieces, forward=None, batch=8, names=None, stride=.75):
+    """-> [Prediction].  forward(ids, feat, mask) -> [B, L, C] numpy, by default the model in bf16."""
+    names = names or list(model.slices)
+    jobs, got = [], [Prediction(len(d['tokens'])) for d in docs]
+    for k, d in enumerate(docs):
+        jobs += [(k, a, b) for a, b in windows([len(p) for p in d['pieces']], stride)]
+    jobs.sort(key=lambda j: sum(map(len, docs[j[0]]['pieces'][j[1]:j[2]])))
+    model.eval()
+    for at in range(0, len(jobs), batch):
+        part = jobs[at:at + batch]
+        xs = [example(docs[k], a, b, pieces) for k, a, b in part]
+        t = collate(xs)
+        with torch.no_grad():
+            if forward:
+                out = forward(t['ids'], t['feat'], t['mask'])
+            else:
+                with torch.autocast(DEVICE.type, dtype=torch.bfloat16):
+                    out = model(t['ids'], t['feat'], t['mask'])
+                out = out.float().cpu().numpy()
+        for (k, a, b), x, o in zip(part, xs, out):
+            _merge(got[k], model, names, a, b, x, o)
+    return got
+
+
+def _merge(p, model, names, a, b, x, o):
+    i = np.arange(a, b)
+    left = np.where(a > 0, i - a, 10 ** 6)
+    right = np.where(b < p.n, b - 1 - i, 10 ** 6)
+    margin = np.minimum(left, right)
+    better = margin > p.margin[a:b]
+    i, pos = i[better], np.array(x['pos'])[better]
+    p.margin[i] = margin[better]
+    p.window[i] = a, b
+    for name in names:
+        s, e = model.slices[name]
+        if name not in p.parts:
+            p.parts[name] = np.zeros((p.n, e - s), np.float32)
+            p.cls[name] = np.zeros((p.n, e - s), np.float32)
+        p.parts[name][i] = o[pos, s:e]
+        p.cls[name][i] = o[0, s:e]

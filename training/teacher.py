@@ -1,0 +1,15 @@
+"""The teacher: MPNet with the attribution heads, fine-tuned on PolNeAR."""
+from . import corpora
+from .model import ATTRIBUTION, Model, MPNet
+from .train import Schedule, batches, fit
+
+
+def build(weights):
+    return Model(MPNet(weights), ATTRIBUTION)
+
+
+def train(weights, docs, pieces, checkpoint, minutes=None, steps=None, size=8, seed=1, log=print):
+    def sampler(rng):
+        while True:
+            yield from batches(docs, pieces, size, rng)
+    return fit(build(weights), sampler, pieces, Schedule(steps, minutes), 8e-5, 1e-3, checkpoint=checkpoint, log=log, seed=seed)
