@@ -5,10 +5,26 @@
 //! over vectors. May not happen: a result that depends on the number of threads.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use rayon::prelude::*;
 
 use crate::report::Report;
 use crate::span::Span;
 use crate::text;
+
+mod encoder;
+mod features;
+mod heads;
+mod spec;
+mod tree;
+mod windows;
+mod wordpiece;
+
+use encoder::Encoder;
+pub(crate) use heads::{Scores, viterbi};
+pub(crate) use spec::{Decode, PairSpec, Spec};
+use wordpiece::WordPiece;
 
 /// One token with what the heads say of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,5 +113,235 @@ impl Analysis {
     pub fn children(&self, token: usize) -> impl Iterator<Item = usize> + '_ {
         let sentence = self.sentences.get(self.sentence_of(token)).cloned().unwrap_or(0..0);
         sentence.filter(move |&k| self.tokens[k].head == Some(token))
+    }
+}
+
+/// What `models/sayso.json` says.
+static SPEC: LazyLock<Spec<'static>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../../../models/sayso.json")).expect("the embedded description of the model")
+});
+
+/// Tokens that are read at once: bounds the memory that the scores of a long text take.
+const RUN: usize = 8_192;
+
+/// The model that is built in.
+pub(crate) struct Model {
+    encoder: Box<dyn Encoder>,
+    pieces: WordPiece,
+    pub(crate) spec: &'static Spec<'static>,
+}
+
+impl Model {
+    /// The embedded weights.
+    ///
+    /// # Panics
+    /// When they are damaged: a defect of the build.
+    pub(crate) fn embedded() -> Self {
+        let encoder =
+            encoder::Rten::load(include_bytes!("../../../../models/sayso.rten")).expect("the embedded weights");
+        let pieces = WordPiece::new(include_str!("../../../../models/vocab.txt"));
+        Self { encoder: Box::new(encoder), pieces, spec: &SPEC }
+    }
+
+    /// Reads a report's text. `each` sees the scores of each run of tokens, in order, with the run's first token.
+    pub(crate) fn analyse(&self, report: &Report, mut each: impl FnMut(usize, &Scores)) -> Analysis {
+        let mut analysis = Analysis::words(report);
+        let spans: Vec<Span> = analysis.tokens.iter().map(|token| token.span).collect();
+        let feat = features::features(&report.text, &spans);
+        for run in runs(&analysis.sentences) {
+            let pieces = spans[run.clone()]
+                .iter()
+                .map(|s| self.pieces.pieces(s.of(&report.text), self.spec.max_pieces_per_token));
+            let scores = self.scores(&pieces.collect::<Vec<_>>(), &feat[run.clone()]);
+            self.label(&mut analysis, &scores, run.start);
+            each(run.start, &scores);
+        }
+        analysis
+    }
+
+    /// Cuts a run of tokens into windows, encodes them in parallel and puts what they say in order.
+    fn scores(&self, pieces: &[Vec<i32>], feat: &[i32]) -> Scores {
+        let lengths: Vec<usize> = pieces.iter().map(Vec::len).collect();
+        let windows = windows::windows(&lengths, self.spec.window - 2, self.spec.stride);
+        let owned = windows::owned(&windows, pieces.len());
+        let parts: Vec<Scores> =
+            windows.par_iter().zip(&owned).map(|(window, owned)| self.window(pieces, feat, window, owned)).collect();
+        let (mut scores, mut before, mut token) = (Scores::default(), 0, 0);
+        for (part, window) in parts.into_iter().zip(&windows) {
+            before += lengths[token..window.start].iter().sum::<usize>();
+            token = window.start;
+            scores.append(part, before);
+        }
+        scores
+    }
+
+    /// What one window says of the tokens it owns.
+    fn window(&self, pieces: &[Vec<i32>], feat: &[i32], window: &Range<usize>, owned: &Range<usize>) -> Scores {
+        let (mut ids, mut rows, mut places) = (vec![self.pieces.cls], vec![0], Vec::new());
+        for token in window.clone() {
+            if owned.contains(&token) {
+                places.push(ids.len());
+            }
+            ids.extend(&pieces[token]);
+            rows.resize(ids.len(), feat[token]);
+        }
+        ids.push(self.pieces.sep);
+        rows.push(0);
+        let values = self.encoder.encode(&ids, &rows);
+        let out = heads::Output { columns: values.len() / ids.len(), values: &values };
+        Scores::of_window(&out, &places, self.spec)
+    }
+
+    /// Writes parts of speech, trees and names of the run that starts at token `start`.
+    fn label(&self, analysis: &mut Analysis, scores: &Scores, start: usize) {
+        let labels = &self.spec.labels;
+        let end = start + scores.tag.len();
+        let relation = |k: usize| labels.deprel.get(k).copied().unwrap_or("dep");
+        for (token, &upos) in analysis.tokens[start..end].iter_mut().zip(&scores.upos) {
+            token.pos = labels.upos.get(usize::from(upos)).copied().unwrap_or("X");
+        }
+        for sentence in analysis.sentences.clone() {
+            if sentence.start < start || sentence.start >= end {
+                continue;
+            }
+            let tree = scores.tree(&self.spec.arc, sentence.start - start..sentence.end - start);
+            for (k, head) in sentence.zip(tree) {
+                let token = &mut analysis.tokens[k];
+                token.head = head.map(|h| h + start);
+                token.relation = head.map_or("root", |_| relation(usize::from(scores.deprel[k - start])));
+            }
+        }
+        analysis.names.extend(names(&labels.entity, scores, start, &analysis.tokens));
+    }
+}
+
+/// Runs of whole sentences of about [`RUN`] tokens; a longer sentence is a run of its own.
+fn runs(sentences: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut out: Vec<Range<usize>> = Vec::new();
+    for sentence in sentences {
+        match out.last_mut() {
+            Some(run) if sentence.end - run.start <= RUN => run.end = sentence.end,
+            _ => out.push(sentence.clone()),
+        }
+    }
+    out
+}
+
+/// The names in a run that starts at token `start`.
+fn names(labels: &[&str], scores: &Scores, start: usize, tokens: &[Token]) -> Vec<Name> {
+    let best = viterbi(&scores.entity, labels.len());
+    let mut out: Vec<Name> = Vec::new();
+    for (k, &label) in best.iter().enumerate() {
+        let sure = f64::from(scores.entity[k * labels.len() + label].exp());
+        let (token, kind) = (start + k, labels[label].split_once('-').map_or("", |l| l.1));
+        if label % 2 == 1 {
+            let kind = match kind {
+                "PER" => NameKind::Person,
+                "ORG" => NameKind::Organisation,
+                "LOC" => NameKind::Place,
+                "NORP" => NameKind::People,
+                _ => NameKind::Other,
+            };
+            out.push(Name { span: tokens[token].span, tokens: token..token + 1, kind, confidence: sure });
+        } else if let (true, Some(name)) = (label > 0, out.last_mut()) {
+            name.span = name.span.cover(tokens[token].span);
+            name.tokens.end += 1;
+            name.confidence += sure;
+        }
+    }
+    for name in &mut out {
+        name.confidence /= name.tokens.len() as f64;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::CodePoints;
+
+    /// One line of `models/fixtures/golden.jsonl`: what every stage of training's code makes of a text.
+    #[derive(serde::Deserialize)]
+    struct Golden {
+        text: String,
+        tokens: Vec<Span>,
+        pieces: Vec<Vec<i32>>,
+        feat: Vec<i32>,
+        window: Window,
+        positions: Vec<usize>,
+        out_int8: Vec<Vec<f32>>,
+        best_tags: Vec<usize>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Window {
+        ids: Vec<i32>,
+        feat: Vec<i32>,
+    }
+
+    fn golden() -> impl Iterator<Item = Golden> {
+        let lines = include_str!("../../../../models/fixtures/golden.jsonl").lines();
+        lines.map(|line| serde_json::from_str(line).expect("a golden line"))
+    }
+
+    #[test]
+    fn tokens_pieces_and_features_are_those_of_training() {
+        let model = Model::embedded();
+        for gold in golden() {
+            let points = CodePoints::new(&gold.text);
+            let tokens = text::tokens(&gold.text);
+            assert_eq!(tokens.iter().map(|t| points.span(*t)).collect::<Vec<_>>(), gold.tokens);
+            let pieces: Vec<_> = tokens.iter().map(|t| model.pieces.pieces(t.of(&gold.text), 8)).collect();
+            assert_eq!(pieces, gold.pieces);
+            assert_eq!(features::features(&gold.text, &tokens), gold.feat);
+        }
+    }
+
+    #[test]
+    fn outputs_are_those_of_training() {
+        let model = Model::embedded();
+        let (mut same, mut all) = (0, 0);
+        for gold in golden() {
+            let values = model.encoder.encode(&gold.window.ids, &gold.window.feat);
+            let columns = values.len() / gold.window.ids.len();
+            for (&position, want) in gold.positions.iter().zip(&gold.out_int8) {
+                let got = &values[position * columns..][..columns];
+                let apart = got.iter().zip(want).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+                assert!(apart < 0.5, "{apart} at {position} of {}", gold.text);
+            }
+            let scores = model.scores(&gold.pieces, &gold.feat);
+            let tags = scores.tag.iter().map(|row| (0..row.len()).fold(0, |b, k| if row[k] > row[b] { k } else { b }));
+            same += tags.zip(&gold.best_tags).filter(|(a, b)| a == *b).count();
+            all += gold.best_tags.len();
+        }
+        assert!(same * 50 >= all * 49, "{same} of {all}");
+    }
+
+    #[test]
+    fn every_token_of_a_sentence_leads_to_its_one_root() {
+        let model = Model::embedded();
+        for gold in golden() {
+            let report = Report { text: gold.text, ..Report::default() };
+            let analysis = model.analyse(&report, |_, _| {});
+            for sentence in &analysis.sentences {
+                let roots = sentence.clone().filter(|&k| analysis.tokens[k].head.is_none());
+                assert_eq!(roots.count(), 1);
+                for mut token in sentence.clone() {
+                    let steps =
+                        (0..).take_while(|_| analysis.tokens[token].head.map(|h| token = h).is_some()).take(999);
+                    assert!(steps.count() < 999);
+                    assert!(sentence.contains(&token));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn long_texts_are_read_in_runs_of_whole_sentences() {
+        assert_eq!(
+            runs(&[0..5000, 5000..8000, 8000..9000, 9000..30000, 30000..30001]),
+            [0..8000, 8000..9000, 9000..30000, 30000..30001]
+        );
+        assert!(runs(&[]).is_empty());
     }
 }

@@ -3,7 +3,7 @@
 //! In: a [`Report`]. Out: a [`Reading`]. May not happen: a failure, an answer without
 //! its spans and its rule, a span off a character boundary.
 
-use crate::model::Analysis;
+use crate::model::{Analysis, Model};
 use crate::reading::{Attribution, Reading};
 use crate::report::Report;
 
@@ -44,21 +44,29 @@ impl Document<'_> {
 }
 
 /// Reads reports. Make one and keep it: it holds the model; [`Reader::read`] may be called from many threads.
-#[derive(Debug, Default)]
-pub struct Reader {}
+pub struct Reader {
+    model: Model,
+}
 
 impl Reader {
     /// A reader with the model that is built in.
     #[must_use]
+    #[expect(clippy::new_without_default, reason = "it takes time")]
     pub fn new() -> Self {
-        Self {}
+        Self { model: Model::embedded() }
+    }
+
+    /// The version of the model that is built in.
+    #[must_use]
+    pub fn model_version(&self) -> &str {
+        &self.model.spec.version
     }
 
     /// Reads one report: never fails; what was odd stands in the reading's notices.
     #[must_use]
     pub fn read(&self, report: &Report) -> Reading {
-        let document = Document { report, analysis: Analysis::words(report) };
-        answer(&document, Vec::new())
+        let (analysis, attributions) = attribution::analyse(&self.model, report);
+        answer(&Document { report, analysis }, attributions)
     }
 }
 

@@ -15,6 +15,9 @@ static ABBREVIATIONS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         .collect()
 });
 
+/// A longer sentence is cut: nobody writes one, and much of what is done with sentences grows with their square.
+const LONGEST: usize = 500;
+
 /// The sentences of `text` as ranges of `tokens`, in order, covering every token. `blocks` are in order too.
 #[must_use]
 pub fn sentences(text: &str, tokens: &[Span], blocks: &[Span]) -> Vec<Range<usize>> {
@@ -29,7 +32,7 @@ pub fn sentences(text: &str, tokens: &[Span], blocks: &[Span]) -> Vec<Range<usiz
             let leaves = blocks.get(block).is_some_and(|b| {
                 (b.end <= tokens[next].start) || (tokens[next - 1].end <= b.start && b.start <= tokens[next].start)
             });
-            leaves || words.end_before(start, next)
+            next - start >= LONGEST || leaves || words.end_before(start, next)
         };
         if ends {
             out.push(start..next);

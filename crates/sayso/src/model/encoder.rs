@@ -1,0 +1,54 @@
+//! One window of word pieces to one row of head outputs a piece. Behind a trait: how is nobody else's matter.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rten::{NodeId, RunOptions, ThreadPool};
+use rten_tensor::NdTensor;
+use rten_tensor::prelude::*;
+
+/// The network. One call reads one window on one thread; calls may come from many threads at once.
+pub(crate) trait Encoder: Send + Sync {
+    /// `ids` and `feat` of one window, `[CLS]` and `[SEP]` included, to rows of all heads' columns, one a piece.
+    fn encode(&self, ids: &[i32], feat: &[i32]) -> Vec<f32>;
+}
+
+/// The weights run by `rten`.
+pub(crate) struct Rten {
+    model: rten::Model,
+    ids: NodeId,
+    feat: NodeId,
+    out: NodeId,
+    /// Pools of one thread each that nobody uses now. A window runs on one of them: within one pool windows would
+    /// wait for each other, and with more threads a window would be cut up for no gain.
+    idle: Mutex<Vec<Arc<ThreadPool>>>,
+}
+
+impl Rten {
+    /// Loads weights that stay where they are.
+    pub(crate) fn load(weights: &'static [u8]) -> Result<Self, Box<dyn std::error::Error>> {
+        let model = rten::Model::load_static_slice(weights)?;
+        let (ids, feat, out) = (model.node_id("ids")?, model.node_id("feat")?, model.node_id("out")?);
+        Ok(Self { model, ids, feat, out, idle: Mutex::default() })
+    }
+
+    fn run(&self, ids: &[i32], feat: &[i32], pool: &Arc<ThreadPool>) -> Vec<f32> {
+        let row = |values: &[i32]| NdTensor::from_data([1, values.len()], values.to_vec());
+        let inputs = vec![(self.ids, row(ids).into()), (self.feat, row(feat).into())];
+        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(pool)));
+        let [out] = self.model.run_n(inputs, [self.out], Some(options)).expect("the embedded weights fit their inputs");
+        let out: NdTensor<f32, 3> = out.try_into().expect("the embedded weights give [1, length, columns]");
+        out.to_vec()
+    }
+}
+
+impl Encoder for Rten {
+    fn encode(&self, ids: &[i32], feat: &[i32]) -> Vec<f32> {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let pool = idle().pop().unwrap_or_else(|| Arc::new(ThreadPool::with_num_threads(1)));
+        // From a thread of its own: one of Rayon's would, while it waits for the pool, start further windows on top of
+        // this one without end.
+        let out = std::thread::scope(|scope| scope.spawn(|| self.run(ids, feat, &pool)).join());
+        idle().push(pool);
+        out.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    }
+}

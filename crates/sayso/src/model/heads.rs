@@ -1,0 +1,226 @@
+//! Rows of head outputs to what they say: parts of speech, dependency trees, names; and the scores from which
+//! `read::attribution` decodes.
+
+use std::ops::Range;
+
+use super::spec::{PairSpec, Spec};
+use super::tree::tree;
+
+/// Number of tags: O, and begin and inside of source, cue and content.
+pub(crate) const TAGS: usize = 7;
+
+/// Pieces farther apart than this never stood in one window.
+pub(crate) const NEAR: usize = 254;
+
+/// What the heads say of a run of tokens, each from the window that knows it best: one row a token in every field.
+#[derive(Default)]
+pub(crate) struct Scores {
+    /// Log-probabilities of the tags.
+    pub(crate) tag: Vec<[f32; TAGS]>,
+    /// Place of the token's first piece among all pieces of the run.
+    pub(crate) piece: Vec<usize>,
+    link: Vectors,
+    arc: Vectors,
+    /// Score of being the root of its sentence.
+    root: Vec<f32>,
+    /// Label of the part of speech.
+    pub(crate) upos: Vec<u8>,
+    /// The likeliest relation other than `root`.
+    pub(crate) deprel: Vec<u8>,
+    /// Log-probabilities of the name tags, rows side by side.
+    pub(crate) entity: Vec<f32>,
+}
+
+/// Vectors of scores from token to token: rows side by side.
+#[derive(Default)]
+struct Vectors {
+    dep: Vec<f32>,
+    head: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+/// The output of one window: rows of `columns` values, one a piece.
+pub(crate) struct Output<'a> {
+    pub(crate) values: &'a [f32],
+    pub(crate) columns: usize,
+}
+
+impl Output<'_> {
+    fn at(&self, piece: usize, slice: Range<usize>) -> &[f32] {
+        &self.values[piece * self.columns..][slice]
+    }
+}
+
+impl Scores {
+    /// What a window says of the tokens whose first pieces stand at `places` in it. Pieces are counted from the
+    /// window's start.
+    pub(crate) fn of_window(out: &Output<'_>, places: &[usize], spec: &Spec<'_>) -> Self {
+        let rows = |name: &str| {
+            let slice = spec.columns(name);
+            places.iter().map(move |&p| out.at(p, slice.clone()))
+        };
+        let tag = |row: &[f32]| {
+            let mut tags = [0.0; TAGS];
+            tags.copy_from_slice(&log_softmax(row));
+            tags
+        };
+        let cls = out.at(0, spec.columns("arc_head"));
+        let cls_bias = out.at(0, spec.columns("arc_bias")).first().copied().unwrap_or(0.0);
+        let root = |(dep, &place): (&[f32], &usize)| spec.arc.score(dep, cls, cls_bias, place, 0);
+        let vectors = |name: &str| Vectors {
+            dep: rows(&format!("{name}_dep")).flatten().copied().collect(),
+            head: rows(&format!("{name}_head")).flatten().copied().collect(),
+            bias: rows(&format!("{name}_bias")).flatten().copied().collect(),
+        };
+        Self {
+            tag: rows("tag").map(tag).collect(),
+            piece: places.to_vec(),
+            link: vectors("link"),
+            arc: vectors("arc"),
+            root: rows("arc_dep").zip(places).map(root).collect(),
+            upos: rows("upos").map(best).collect(),
+            // `root` is label 0: whether a token is one is said by the arcs.
+            deprel: rows("deprel").map(|row| row.get(1..).map_or(0, |rest| best(rest) + 1)).collect(),
+            entity: rows("entity").flat_map(log_softmax).collect(),
+        }
+    }
+
+    /// Adds the rows of the tokens that follow; `pieces` stand before their window.
+    pub(crate) fn append(&mut self, mut next: Self, pieces: usize) {
+        self.tag.append(&mut next.tag);
+        self.piece.extend(next.piece.iter().map(|p| p + pieces));
+        self.link.append(&mut next.link);
+        self.arc.append(&mut next.arc);
+        self.root.append(&mut next.root);
+        self.upos.append(&mut next.upos);
+        self.deprel.append(&mut next.deprel);
+        self.entity.append(&mut next.entity);
+    }
+
+    /// How well `token` belongs to the attribution whose cue starts at `cue`.
+    pub(crate) fn link(&self, spec: &PairSpec, token: usize, cue: usize) -> f32 {
+        self.link.score(spec, &self.piece, token, cue)
+    }
+
+    /// Whether two tokens can have stood in one window.
+    pub(crate) fn near(&self, a: usize, b: usize) -> bool {
+        self.piece[a].abs_diff(self.piece[b]) <= NEAR
+    }
+
+    /// For each token of a sentence its head in the sentence; none for the root.
+    pub(crate) fn tree(&self, spec: &PairSpec, sentence: Range<usize>) -> Vec<Option<usize>> {
+        if self.arc.bias.is_empty() {
+            return vec![None; sentence.len()];
+        }
+        let heads = |token: usize| {
+            let near = sentence.clone().filter(|&head| head != token && self.near(token, head));
+            let mut heads: Vec<(f32, Option<usize>)> = near
+                .map(|head| (self.arc.score(spec, &self.piece, token, head), Some(head - sentence.start)))
+                .collect();
+            heads.push((self.root[token], None));
+            heads
+        };
+        let tree = tree(&sentence.clone().map(heads).collect::<Vec<_>>());
+        tree.into_iter().map(|head| head.map(|h| h + sentence.start)).collect()
+    }
+}
+
+impl Vectors {
+    fn append(&mut self, next: &mut Self) {
+        self.dep.append(&mut next.dep);
+        self.head.append(&mut next.head);
+        self.bias.append(&mut next.bias);
+    }
+
+    fn score(&self, spec: &PairSpec, pieces: &[usize], from: usize, to: usize) -> f32 {
+        let width = self.dep.len() / self.bias.len();
+        let (dep, head) = (&self.dep[from * width..][..width], &self.head[to * width..][..width]);
+        spec.score(dep, head, self.bias[to], pieces[from], pieces[to])
+    }
+}
+
+impl PairSpec {
+    /// The score from a vector at piece `from` to one at piece `to`.
+    fn score(&self, dep: &[f32], head: &[f32], bias: f32, from: usize, to: usize) -> f32 {
+        let most = self.max_distance;
+        let apart = if to >= from { most + (to - from).min(most) } else { most - (from - to).min(most) };
+        dot(dep, head) * self.scale + bias + self.distance_bias[apart]
+    }
+}
+
+/// Eight sums side by side: the compiler makes one vector of them, and the order of the additions is fixed.
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut sums = [0.0_f32; 8];
+    for (x, y) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
+        for k in 0..8 {
+            sums[k] += x[k] * y[k];
+        }
+    }
+    sums.iter().sum()
+}
+
+/// Logarithms of the probabilities that scores stand for.
+pub(crate) fn log_softmax(row: &[f32]) -> Vec<f32> {
+    let most = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f32 = row.iter().map(|x| (x - most).exp()).sum();
+    row.iter().map(|x| x - most - sum.ln()).collect()
+}
+
+/// The first place of the highest value.
+fn best(row: &[f32]) -> u8 {
+    let mut best = 0;
+    for (k, &x) in row.iter().enumerate() {
+        if x > row[best] {
+            best = k;
+        }
+    }
+    u8::try_from(best).unwrap_or(0)
+}
+
+/// The likeliest sequence of labels, of which 0 is outside and each pair `2k - 1`, `2k` begins and continues: a label
+/// that continues only follows its own kind. `rows` are the log-probabilities of `labels` labels, side by side.
+pub(crate) fn viterbi(rows: &[f32], labels: usize) -> Vec<usize> {
+    let continues = |y: usize| y > 0 && y.is_multiple_of(2);
+    let mut rows = rows.chunks_exact(labels.max(1));
+    let Some(first) = rows.next() else { return Vec::new() };
+    let mut sums: Vec<f32> =
+        first.iter().enumerate().map(|(y, x)| x + if continues(y) { IMPOSSIBLE } else { 0.0 }).collect();
+    let mut back: Vec<Vec<u8>> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let before = best(&sums);
+        let from = |y: usize| match u8::try_from(y) {
+            Ok(y) if continues(usize::from(y)) => y - u8::from(sums[usize::from(y)] <= sums[usize::from(y) - 1]),
+            _ => before,
+        };
+        let step: Vec<u8> = (0..labels).map(from).collect();
+        sums = step.iter().zip(row).map(|(&x, score)| sums[usize::from(x)] + score).collect();
+        back.push(step);
+    }
+    let mut out = vec![usize::from(best(&sums))];
+    for step in back.iter().rev() {
+        out.push(usize::from(step[out[out.len() - 1]]));
+    }
+    out.reverse();
+    out
+}
+
+/// Stands for the logarithm of 0.
+const IMPOSSIBLE: f32 = -1e9;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_continues_follows_its_own_kind() {
+        let rows = [[-3.0, -2.0, 0.0, -9.0, -9.0_f32], [-2.0, -3.0, 0.0, -9.0, -1.0], [-0.5, -9.0, -9.0, -9.0, 0.0]];
+        assert_eq!(viterbi(rows.as_flattened(), 5), [1, 2, 0]);
+        assert_eq!(viterbi(&[], 5), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn probabilities_sum_to_one() {
+        let sum: f32 = log_softmax(&[1.0, 700.0, -3.0, 701.0]).iter().map(|x| x.exp()).sum();
+        assert!((sum - 1.0).abs() < 1e-5);
+    }
+}

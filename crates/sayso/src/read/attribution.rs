@@ -1,1 +1,0 @@
-//! Who said what: source, cue and content spans, decoded from the heads.
