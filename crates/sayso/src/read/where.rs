@@ -1,1 +1,0 @@
-//! Places: names in the text resolved to GeoNames ids and coordinates.
