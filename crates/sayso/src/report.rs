@@ -36,6 +36,8 @@ pub struct Block {
 pub struct Report {
     /// Stable id: given by the input (JSONL), else derived from the capture's hash and the record.
     pub id: String,
+    /// Whether the input gave the id as a JSON number: it is written back as one.
+    pub id_is_number: bool,
     /// Path or URL it came from, with `#record` when the capture holds several reports.
     pub source: String,
     /// SHA-256 of the capture's bytes, lower-case hex.

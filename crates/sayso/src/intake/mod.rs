@@ -1,8 +1,186 @@
 //! Bytes to reports: one file a format.
 //!
-//! In: bytes and where they came from. Out: [`Report`](crate::report::Report)s with a [`TextMap`] each. May not
-//! happen: a failure (bad input yields notices), a character of the text without its source bytes.
+//! In: a [`Source`] (bytes and where they came from). Out: [`Report`]s with a [`TextMap`] each, one after the other, so
+//! that an archive of a million streams. May not happen: a failure (bad input yields notices), a character of the
+//! text without its source bytes.
 
-/// From every character of a report's text back to the bytes of its capture.
+mod blocks;
+mod dates;
+mod format;
+mod json;
+mod jsonl;
+mod map;
+mod plain;
+
+use sha2::{Digest, Sha256};
+
+pub use format::Format;
+pub use map::{TextMap, Unit};
+
+use crate::notice::{Code, Notice};
+use crate::report::{Block, Report};
+use crate::span::Span;
+use crate::text::charset::{Decoded, decode};
+use crate::text::language::{language, primary_code};
+
+/// How many bytes of a report's text its blocks may cover: what lies behind is kept but not read.
+pub const READ_AT_MOST: usize = 1 << 20;
+
+/// What is known about a source from outside: a flag, a response's header, the feed that named it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TextMap {}
+pub struct Hints {
+    /// When it was published; goes before what the source says.
+    pub published: Option<String>,
+    /// Who published it; goes before what the source says.
+    pub outlet: Option<String>,
+    /// Where it was fetched from; the source's own canonical URL goes before it.
+    pub url: Option<String>,
+    /// The transport's `Content-Type`.
+    pub content_type: Option<String>,
+}
+
+/// Bytes to read, and where they came from.
+#[derive(Debug, Clone, Default)]
+pub struct Source<'a> {
+    /// Path or URL, as shown to people; its ending helps to tell the format.
+    pub name: &'a str,
+    /// The capture.
+    pub bytes: &'a [u8],
+    /// What is known from outside.
+    pub hints: Hints,
+}
+
+/// The reports of a source, one after the other. A record that is no report comes as the notice that says why, and the
+/// rest goes on; a source that cannot be read at all is one notice.
+pub type Reports<'a> = Box<dyn Iterator<Item = Result<Report, Notice>> + 'a>;
+
+/// Reads a source of any format.
+#[must_use]
+pub fn read_source<'a>(source: &'a Source<'a>) -> Reports<'a> {
+    let one = |notice| -> Reports<'a> { Box::new(std::iter::once(Err(notice))) };
+    if source.bytes.is_empty() {
+        return one(Notice::new(Code::Empty, format!("{} holds no bytes.", source.name)));
+    }
+    if let Some(kind) = format::binary(source.bytes) {
+        let message = format!("{} is {kind}, not text: save its text, or name the page it came from.", source.name);
+        return one(Notice::new(Code::Binary, message));
+    }
+    let capture = Capture { source, sha256: hex(&Sha256::digest(source.bytes)) };
+    let decoded = decode(source.bytes, source.hints.content_type.as_deref());
+    if decoded.text.trim().is_empty() {
+        return one(Notice::new(Code::Empty, format!("{} holds no text.", source.name)));
+    }
+    if format::unreadable(&decoded.text) {
+        let message = format!("{} does not look like text in any character set.", source.name);
+        return one(Notice::new(Code::Binary, message));
+    }
+    match Format::of(source.name, source.hints.content_type.as_deref(), &decoded.text) {
+        Format::Jsonl => jsonl::read(capture, decoded),
+        Format::Plain => Box::new(std::iter::once(Ok(plain::read(&capture, &decoded)))),
+    }
+}
+
+/// A source with its hash: what every format needs to finish its reports.
+struct Capture<'a> {
+    source: &'a Source<'a>,
+    sha256: String,
+}
+
+impl Capture<'_> {
+    /// Fills in what does not depend on the format. `record` names the report within a capture of several.
+    fn finish(&self, mut report: Report, record: Option<&str>, decoded: &Decoded<'_>) -> Report {
+        let hints = &self.source.hints;
+        report.sha256.clone_from(&self.sha256);
+        report.source =
+            record.map_or_else(|| self.source.name.into(), |record| format!("{}#{record}", self.source.name));
+        if report.id.is_empty() {
+            let short = &self.sha256[..16];
+            report.id = record.map_or_else(|| short.into(), |record| format!("{short}-{record}"));
+        }
+        report.outlet = hints.outlet.clone().or(report.outlet);
+        report.url = report.url.or_else(|| hints.url.clone());
+        set_dates(&mut report, hints.published.as_deref());
+        set_language(&mut report);
+        bound_blocks(&mut report);
+        if decoded.text.contains('\0') {
+            report.notices.push(Notice::new(Code::Charset, "The input holds NUL bytes: it may be damaged."));
+        }
+        report.notices.extend(decoded.notice());
+        if report.text.trim().is_empty() {
+            report.notices.push(Notice::new(Code::Empty, "The report holds no text."));
+        }
+        report
+    }
+}
+
+/// Brings dates to the one form; says so where a date is no date.
+fn set_dates(report: &mut Report, hint: Option<&str>) {
+    let mut odd = Vec::new();
+    let mut read = |text: &str| {
+        let found = dates::instant(text);
+        if found.is_none() {
+            odd.push(Notice::new(Code::BadRecord, format!("The date “{}” was not understood.", shorten(text))));
+        }
+        found
+    };
+    let stated = report.published.take();
+    report.published = hint.and_then(&mut read).or_else(|| stated.as_deref().and_then(&mut read));
+    report.modified = report.modified.take().as_deref().and_then(&mut read);
+    report.notices.extend(odd);
+}
+
+/// What the text is in goes before what the document says, where the text is clear.
+fn set_language(report: &mut Report) {
+    let stated = report.language.take().as_deref().and_then(primary_code);
+    report.language = match (language(&report.text), stated) {
+        (Some(found), _) if found.reliable => Some(found.code.into()),
+        (_, Some(stated)) => Some(stated),
+        (found, None) => found.map(|found| found.code.into()),
+    };
+}
+
+fn bound_blocks(report: &mut Report) {
+    let mut covered = 0;
+    let fits = |block: &Block| {
+        covered += block.span.len();
+        covered <= READ_AT_MOST
+    };
+    let keep = report.blocks.iter().take_while({
+        let mut fits = fits;
+        move |block| fits(block)
+    });
+    let keep = keep.count();
+    if keep == report.blocks.len() {
+        return;
+    }
+    if keep == 0 {
+        // One block alone is too long: its head is read.
+        let block = &mut report.blocks[0];
+        let mut end = block.span.start + READ_AT_MOST;
+        while !report.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        block.span.end = end;
+    }
+    report.blocks.truncate(keep.max(1));
+    let rest = Span::new(report.blocks.last().map_or(0, |block| block.span.end), report.text.len());
+    let message = format!("The text is longer than {READ_AT_MOST} bytes: what follows was kept but not read.");
+    report.notices.push(Notice::new(Code::TooLong, message).at(rest));
+}
+
+/// The beginning of a text for a message.
+fn shorten(text: &str) -> String {
+    let mut short: String = text.chars().take(60).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}

@@ -2,6 +2,8 @@
 //!
 //! In: text or bytes. Out: spans. May not happen: a token or sentence that loses a character.
 
+pub mod charset;
+pub mod language;
 mod sentences;
 mod tokens;
 

@@ -1,40 +1,31 @@
-//! Tokens to sentences, by marks, abbreviations and initials; a block's end ends a sentence.
+//! Sentences: where they end inside a block.
+//!
+//! A candidate is a closing mark (`. ! ? …` and their like), whatever closes around it, and white space. It ends the
+//! sentence unless the word before is an abbreviation or an initial, or what follows goes on in lower case.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::span::Span;
-
-/// Words after which a full stop does not end a sentence when a name or number follows.
-static ABBREVIATIONS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    include_str!("../../data/abbreviations.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .flat_map(str::split_whitespace)
-        .collect()
-});
+use crate::text::tokens::is_word;
 
 /// A longer sentence is cut: nobody writes one, and much of what is done with sentences grows with their square.
 const LONGEST: usize = 500;
 
-/// The sentences of `text` as ranges of `tokens`, in order, covering every token. `blocks` are in order too.
+/// The sentences of `text` as ranges of `tokens`, in order, covering every token. `blocks` are in order too; a block's
+/// end ends a sentence, and so does an empty line.
 #[must_use]
 pub fn sentences(text: &str, tokens: &[Span], blocks: &[Span]) -> Vec<Range<usize>> {
-    let words = Words { text, tokens };
     let mut out = Vec::new();
-    let (mut start, mut block) = (0, 0);
-    for next in 1..=tokens.len() {
-        let ends = next == tokens.len() || {
-            while block < blocks.len() && blocks[block].end <= tokens[next - 1].start {
-                block += 1;
-            }
-            let leaves = blocks.get(block).is_some_and(|b| {
-                (b.end <= tokens[next].start) || (tokens[next - 1].end <= b.start && b.start <= tokens[next].start)
-            });
-            next - start >= LONGEST || leaves || words.end_before(start, next)
-        };
-        if ends {
+    let mut start = 0;
+    for end in all_ends(text, blocks) {
+        let next = start + tokens[start..].partition_point(|token| token.start < end);
+        while next - start > LONGEST {
+            out.push(start..start + LONGEST);
+            start += LONGEST;
+        }
+        if next > start {
             out.push(start..next);
             start = next;
         }
@@ -42,106 +33,209 @@ pub fn sentences(text: &str, tokens: &[Span], blocks: &[Span]) -> Vec<Range<usiz
     out
 }
 
-struct Words<'a> {
-    text: &'a str,
-    tokens: &'a [Span],
+/// Byte offsets just behind each sentence of the text, in order.
+fn all_ends(text: &str, blocks: &[Span]) -> Vec<usize> {
+    let mut borders: Vec<usize> = blocks.iter().flat_map(|block| [block.start, block.end]).collect();
+    borders.extend(text.match_indices("\n\n").map(|(at, _)| at));
+    borders.push(text.len());
+    borders.sort_unstable();
+    let mut out = Vec::new();
+    let mut start = 0;
+    for border in borders {
+        if border > start {
+            out.extend(ends(&text[start..border]).into_iter().map(|end| start + end));
+            out.push(border);
+            start = border;
+        }
+    }
+    out
 }
 
-impl Words<'_> {
-    fn word(&self, k: usize) -> &str {
-        self.tokens[k].of(self.text)
+/// Byte offsets just behind each sentence of one block, the last one left out.
+fn ends(block: &str) -> Vec<usize> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    let mut chars = block.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if !is_terminator(c) {
+            continue;
+        }
+        let mut end = at + c.len_utf8();
+        let mut strong = c != '.';
+        let mut closed = false;
+        while let Some(&(next, mark)) = chars.peek() {
+            let more = is_terminator(mark);
+            if !(more || is_closer(mark)) {
+                break;
+            }
+            strong |= more && mark != '.';
+            closed |= !more;
+            end = next + mark.len_utf8();
+            chars.next();
+        }
+        let rest = &block[end..];
+        if !(rest.starts_with(char::is_whitespace) || is_full_width(c)) || rest.trim_start().is_empty() {
+            continue;
+        }
+        let candidate = Candidate { before: &block[start..at], rest: rest.trim_start(), strong, closed };
+        if is_full_width(c) || candidate.ends() {
+            out.push(end);
+            start = end;
+        }
     }
+    out
+}
 
-    fn gap(&self, next: usize) -> &str {
-        &self.text[self.tokens[next - 1].end..self.tokens[next].start]
-    }
+/// A place where a sentence may end.
+struct Candidate<'a> {
+    /// The sentence so far, without its closing mark.
+    before: &'a str,
+    /// What follows, without leading white space.
+    rest: &'a str,
+    /// Whether a mark other than the full stop closes it.
+    strong: bool,
+    /// Whether a quotation mark or bracket closes behind the mark.
+    closed: bool,
+}
 
-    /// Whether a sentence that began at token `start` ends just before token `next`.
-    fn end_before(&self, start: usize, next: usize) -> bool {
-        let gap = self.gap(next);
-        if gap.is_empty() {
+impl Candidate<'_> {
+    fn ends(&self) -> bool {
+        let next = self.rest.trim_start_matches(is_opener);
+        let Some(first) = next.chars().next() else { return false };
+        if first.is_lowercase() {
             return false;
         }
-        if gap.matches('\n').count() > 1 {
-            return true;
+        let word = next.split(|c: char| !is_word(c)).next().unwrap_or_default();
+        let opens = self.rest.len() > next.len() || is(word, Class::Opener);
+        if self.strong || self.closed {
+            return !(self.closed && !opens && says_who(next));
         }
-        // Back over closing marks to the mark that may end the sentence.
-        let mut k = next - 1;
-        while k > start && is_closing(self.word(k)) && self.gap(k).is_empty() {
-            k -= 1;
+        let last = last_word(self.before);
+        match class(last) {
+            Some(Class::Title) => false,
+            Some(Class::BeforeNumber) if first.is_numeric() => false,
+            Some(Class::Other) => opens,
+            // "George W. Bush", "В. Петров", "U.S. officials"; and "Plan B. The council".
+            _ if is_initials(last) => opens && !self.before.trim_end_matches(last).is_empty(),
+            // "1. The first point": the number of a list.
+            _ if last.len() <= 3 && last.bytes().all(|b| b.is_ascii_digit()) => self.before.trim() != last,
+            _ => true,
         }
-        let closed = k + 1 < next;
-        let opens = (next..self.tokens.len()).find(|&j| !is_opening(self.word(j)));
-        let upper = opens.and_then(|j| self.word(j).chars().next()).is_some_and(|c| !c.is_lowercase());
-        match self.word(k) {
-            "!" | "?" | "…" => upper,
-            "." => upper && (closed || !self.abbreviates(start, k, opens.unwrap_or(next))),
-            _ => false,
-        }
-    }
-
-    /// Whether the full stop at `k` belongs to an abbreviation or an initial, and the sentence goes on with `next`.
-    fn abbreviates(&self, start: usize, k: usize, next: usize) -> bool {
-        if k == start || !self.gap(k).is_empty() {
-            return false;
-        }
-        let word = self.word(k - 1);
-        let follows = self.word(next).chars().next();
-        if ABBREVIATIONS.contains(word) {
-            return follows.is_some_and(char::is_alphanumeric);
-        }
-        if !self.gap(next).is_empty() && matches!(word, "No" | "no" | "Nos" | "Art" | "pp" | "p") {
-            return follows.is_some_and(|c| c.is_ascii_digit());
-        }
-        // One upper letter: an initial ("J. Smith") or the end of "U.S." before a name.
-        let mut letters = word.chars();
-        let one = letters.next().is_some_and(char::is_uppercase) && letters.next().is_none();
-        one && !starts_sentence(self.word(next))
     }
 }
 
-/// Words with which a sentence is far likelier to start than a name is to go on.
-fn starts_sentence(word: &str) -> bool {
+/// Whether `next` begins like "Smith asked": a name and a verb of saying before any mark.
+fn says_who(next: &str) -> bool {
+    const SAID: &[&str] = &[
+        "said",
+        "says",
+        "asked",
+        "asks",
+        "added",
+        "replied",
+        "wrote",
+        "told",
+        "shouted",
+        "tweeted",
+        "cried",
+        "continued",
+    ];
+    let end = next.find(['.', ',', ';', ':', '!', '?', '\n']).unwrap_or(next.len());
+    next[..end].split_whitespace().skip(1).take(3).any(|word| SAID.contains(&word))
+}
+
+/// The last word before the mark, inner stops and hyphens included: `U.S`, `Lt-Gen`, `Smith`.
+fn last_word(before: &str) -> &str {
+    let start = before
+        .char_indices()
+        .rev()
+        .take(24)
+        .find(|(_, c)| !(is_word(*c) || matches!(c, '.' | '-' | '\'' | '’')))
+        .map_or(before.len().saturating_sub(before.chars().rev().take(24).map(char::len_utf8).sum()), |(at, c)| {
+            at + c.len_utf8()
+        });
+    &before[start..]
+}
+
+/// `W`, `J.R.R`, `U.S`: single letters with stops between them.
+fn is_initials(word: &str) -> bool {
+    !word.is_empty()
+        && word.split(['.', '-']).all(|part| {
+            let mut letters = part.chars();
+            letters.next().is_some_and(char::is_uppercase) && letters.next().is_none()
+        })
+}
+
+fn is_terminator(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '…' | '‼' | '⁇' | '⁈' | '⁉' | '؟' | '۔' | '।' | '॥' | '։' | '።') || is_full_width(c)
+}
+
+/// Marks after which no white space is written.
+fn is_full_width(c: char) -> bool {
+    matches!(c, '。' | '！' | '？' | '｡')
+}
+
+fn is_closer(c: char) -> bool {
+    matches!(c, '"' | '\'' | '”' | '’' | '»' | '›' | ')' | ']' | '}' | '」' | '』' | '）' | '“')
+}
+
+fn is_opener(c: char) -> bool {
     matches!(
-        word,
-        "The"
-            | "A"
-            | "An"
-            | "He"
-            | "She"
-            | "It"
-            | "They"
-            | "We"
-            | "I"
-            | "In"
-            | "On"
-            | "At"
-            | "But"
-            | "And"
-            | "That"
-            | "This"
-            | "These"
-            | "Those"
-            | "His"
-            | "Her"
-            | "Its"
-            | "Their"
-            | "There"
-            | "When"
-            | "While"
-            | "If"
-            | "As"
-            | "For"
-            | "What"
-    )
+        c,
+        '"' | '\''
+            | '“'
+            | '‘'
+            | '«'
+            | '‹'
+            | '„'
+            | '‚'
+            | '('
+            | '['
+            | '{'
+            | '—'
+            | '–'
+            | '-'
+            | '•'
+            | '*'
+            | '¿'
+            | '¡'
+            | '”'
+    ) || c.is_whitespace()
 }
 
-fn is_closing(word: &str) -> bool {
-    matches!(word, "\"" | "”" | "»" | "’" | "'" | ")" | "]" | "“")
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Title,
+    BeforeNumber,
+    Other,
+    Opener,
 }
 
-fn is_opening(word: &str) -> bool {
-    matches!(word, "\"" | "“" | "«" | "„" | "‘" | "'" | "(" | "[" | "»")
+static WORDS: LazyLock<HashMap<&'static str, Vec<Class>>> = LazyLock::new(|| {
+    let mut words: HashMap<_, Vec<Class>> = HashMap::new();
+    let mut class = Class::Title;
+    for line in include_str!("../../data/abbreviations.txt").lines() {
+        if let Some(heading) = line.strip_prefix('[') {
+            class = match heading {
+                h if h.starts_with("never ends a sentence before") => Class::BeforeNumber,
+                h if h.starts_with("never") => Class::Title,
+                h if h.starts_with("may end") => Class::Other,
+                _ => Class::Opener,
+            };
+        } else if !line.starts_with('#') {
+            line.split_whitespace().for_each(|word| words.entry(word).or_default().push(class));
+        }
+    }
+    words
+});
+
+/// What kind of abbreviation `word` is.
+fn class(word: &str) -> Option<Class> {
+    WORDS.get(word.to_lowercase().as_str())?.iter().copied().find(|class| *class != Class::Opener)
+}
+
+fn is(word: &str, class: Class) -> bool {
+    WORDS.get(word.to_lowercase().as_str()).is_some_and(|classes| classes.contains(&class))
 }
 
 #[cfg(test)]
@@ -151,34 +245,50 @@ mod tests {
 
     fn split(text: &str, blocks: &[Span]) -> Vec<String> {
         let tokens = tokens(text);
-        sentences(text, &tokens, blocks)
-            .into_iter()
-            .map(|s| text[tokens[s.start].start..tokens[s.end - 1].end].to_owned())
-            .collect()
+        let found = sentences(text, &tokens, blocks);
+        assert_eq!(found.iter().map(Range::len).sum::<usize>(), tokens.len());
+        found.into_iter().map(|s| text[tokens[s.start].start..tokens[s.end - 1].end].to_owned()).collect()
+    }
+
+    /// Joins what was found with `|`, so that a test reads as the text with its cuts.
+    fn cut(text: &str) -> String {
+        split(text, &[]).join(" | ")
     }
 
     #[test]
-    fn marks_abbreviations_and_initials() {
-        let text = "Gen. A. B. Orlo of the U.S. Army spoke. “We left.” He went, at 5.30 p.m. on No. 7 St. Mary Road! Why? It rained.";
-        assert_eq!(
-            split(text, &[]),
-            [
-                "Gen. A. B. Orlo of the U.S. Army spoke.",
-                "“We left.”",
-                "He went, at 5.30 p.m. on No. 7 St. Mary Road!",
-                "Why?",
-                "It rained."
-            ]
-        );
+    fn cuts_as_a_reader_would() {
+        for expected in [
+            "The fire broke out at 6 a.m. on Friday. | Nobody was hurt, Dr. Lena Ortiz said.",
+            "He met Gen. H. R. Karlsson and George W. Mbeki. | They talked for 3.5 hours.",
+            "“We were asleep.” | He paused. | “Then it came.”",
+            "“Was it yours?” the judge asked. | “No!” she said.",
+            "“Was it yours?” Judge Amara Nwosu asked. | “No,” he said.",
+            "U.S. officials denied it. | The plan came from the U.S. | The allies knew.",
+            "It cost $5.2 million. | “Too much”, he said. | (Nobody agreed.) | Work began.",
+            "Acme Inc. and Bolt Ltd. signed. | St. Olaf’s closed on Jan. 5 for good.",
+            "Wait... what? | Yes… | He left.",
+            "1. The court finds as follows. | 2. The appeal fails.",
+            "«Мы не уйдём», — сказал В. П. Серов. | Власти молчат. | В г. Орске тихо.",
+            "El Sr. Paz dijo que no. | ¿Por qué? | No lo explicó.",
+            "قال الوزير إن الخبر غير صحيح. | هل هذا ممكن؟ | لا.",
+            "首相は否定した。 | 「事実ではない」と述べた。",
+            "Gen. A. B. Orlo of the U.S. Army spoke. | “We left.” | He went, at 5.30 p.m. on No. 7 St. Mary Road! | Why? | It rained.",
+            "He said no",
+        ] {
+            let text = expected.replace(" | 「", "「").replace(" | ", " ");
+            assert_eq!(cut(&text), expected);
+        }
     }
 
     #[test]
-    fn a_block_ends_a_sentence() {
+    fn blocks_end_sentences() {
         let text = "Raid on the depot\nThe army said\nnothing";
         assert_eq!(
             split(text, &[Span::new(0, 17), Span::new(18, 39)]),
             ["Raid on the depot", "The army said\nnothing"]
         );
+        assert_eq!(split("Raid on the depot\n\nThe army", &[]), ["Raid on the depot", "The army"]);
         assert_eq!(split("", &[]), Vec::<String>::new());
+        assert_eq!(split(&"word ".repeat(1_200), &[]).len(), 3);
     }
 }
