@@ -247,9 +247,10 @@ fn is_short_for(short: &Draft, full: &Draft) -> bool {
         return false;
     }
     if let (Some(x), Some(y)) = (short.kind, full.kind)
-        && differ(x == Person, y == Person) {
-            return false;
-        }
+        && differ(x == Person, y == Person)
+    {
+        return false;
+    }
     if short.gender.is_some() && full.gender.is_some() && short.gender != full.gender {
         return false;
     }

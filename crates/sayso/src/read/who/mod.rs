@@ -21,8 +21,8 @@ use crate::span::Span;
 
 use super::Document;
 pub use index::{Actors, Statements};
-pub use lists::{Gender, Lists};
 pub(crate) use lists::fold;
+pub use lists::{Gender, Lists};
 pub(crate) use scene::Scene;
 
 use drafts::{Draft, Drafts};

@@ -341,15 +341,16 @@ impl<'a> Resolver<'a> {
         }
         if let (Some(mine), Some(its)) = (owner, d.belongs_to)
             && self.drafts.root(mine) != self.drafts.root(its)
-                && !self.drafts.get(mine).people
-                && !self.drafts.get(its).people
-            {
-                return false;
-            }
+            && !self.drafts.get(mine).people
+            && !self.drafts.get(its).people
+        {
+            return false;
+        }
         if let (Some(g), Some(h)) = (self.scene.lists.gender(&role.head), d.gender)
-            && g != h {
-                return false;
-            }
+            && g != h
+        {
+            return false;
+        }
         let parts: Vec<Part> = d.parts.iter().cloned().collect();
         let named = !d.words.is_empty()
             && role.modifiers.iter().filter(|m| !is_weak(m)).all(|m| d.words.iter().any(|w| alike(w, m)));
@@ -561,8 +562,8 @@ fn is_office(head: &str) -> bool {
 /// Words before a head noun that tell nobody apart.
 fn is_weak(word: &str) -> bool {
     const WEAK: &[&str] = &[
-        "the", "same", "latter", "said", "own", "former", "then", "local", "top", "senior", "official", "new", "old", "exile", "exiled",
-        "armed", "shadowy",
+        "the", "same", "latter", "said", "own", "former", "then", "local", "top", "senior", "official", "new", "old",
+        "exile", "exiled", "armed", "shadowy",
     ];
     word.len() < 3 || WEAK.contains(&word)
 }
