@@ -14,6 +14,7 @@ pub mod event;
 pub mod evidence;
 pub mod hedge;
 pub mod how_many;
+mod lexicon;
 pub mod speaker;
 pub mod verification;
 pub mod when;
