@@ -8,11 +8,16 @@ use std::sync::LazyLock;
 
 use crate::read::Document;
 use crate::read::lexicon::{Lexicon, Match};
-use crate::reading::{Act, Actor, ActorKind, Attribution, Kind};
+use crate::reading::{Act, Actor, ActorKind, Attribution, Kind, Reading};
 use crate::span::Span;
 
 static ACTS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../../data/acts.tsv")));
 static NEGATIONS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../../data/negations.tsv")));
+
+/// Answers the question for a whole reading.
+pub(super) fn answer(doc: &Document<'_>, reading: &mut Reading) {
+    assign(doc, &mut reading.attributions, &reading.actors);
+}
 
 /// Sets the act of every attribution from its cue, or from the words of its content when the cue is plain.
 ///
