@@ -163,11 +163,8 @@ pub fn polarity(doc: &Document<'_>, span: Span) -> Polarity {
     let found = NEGATIONS.find(doc.text(), sentence);
     let idle = |at: Span| found.iter().any(|m| m.label == "idle" && m.span.contains(at));
     let limit = main_clause(doc, sentence);
-    let negation = found
-        .iter()
-        .filter(|m| m.label == "negation" && m.span.end <= limit && !idle(m.span))
-        .map(|m| m.span)
-        .min();
+    let negation =
+        found.iter().filter(|m| m.label == "negation" && m.span.end <= limit && !idle(m.span)).map(|m| m.span).min();
     Polarity { negation }
 }
 

@@ -224,22 +224,54 @@ fn is_scare(doc: &Document<'_>, k: usize, words: usize) -> bool {
     let participle = words == 1 && (first.ends_with("ed") || first.ends_with("en"));
     let names = |w: &str| {
         const NAMES: &[&str] = &[
-            "as", "said", "says", "say", "was", "word", "words", "term", "sign", "slogan", "title", "titled", "entitled", "means",
-            "meaning", "reads", "read", "with", "phrase", "nickname", "codenamed", "replied", "answered", "added", "wrote", "",
+            "as",
+            "said",
+            "says",
+            "say",
+            "was",
+            "word",
+            "words",
+            "term",
+            "sign",
+            "slogan",
+            "title",
+            "titled",
+            "entitled",
+            "means",
+            "meaning",
+            "reads",
+            "read",
+            "with",
+            "phrase",
+            "nickname",
+            "codenamed",
+            "replied",
+            "answered",
+            "added",
+            "wrote",
+            "",
         ];
-        NAMES.contains(&w) || ["call", "dubb", "nam", "nicknam", "describ", "label", "brand", "term"].iter().any(|s| w.starts_with(s))
+        NAMES.contains(&w)
+            || ["call", "dubb", "nam", "nicknam", "describ", "label", "brand", "term"].iter().any(|s| w.starts_with(s))
     };
     let be = ["is", "are", "was", "were", "be", "been", "being"];
-    if !first.starts_with(char::is_lowercase) || first.len() < 4 || before.len() == 1 && !before.chars().all(char::is_alphanumeric) {
+    if !first.starts_with(char::is_lowercase)
+        || first.len() < 4
+        || before.len() == 1 && !before.chars().all(char::is_alphanumeric)
+    {
         return false;
     }
     if be.contains(&before.as_str()) {
         return participle;
     }
-    if names(&before) || (["it", "him", "her", "them", "this", "that"].contains(&before.as_str()) && names(&two_before)) {
+    if names(&before) || (["it", "him", "her", "them", "this", "that"].contains(&before.as_str()) && names(&two_before))
+    {
         return false;
     }
-    let opens = ["the", "a", "an", "its", "his", "her", "their", "our", "by", "of", "two", "three", "these", "those", "this", "such", "and", "from", "to"];
+    let opens = [
+        "the", "a", "an", "its", "his", "her", "their", "our", "by", "of", "two", "three", "these", "those", "this",
+        "such", "and", "from", "to",
+    ];
     words == 1 || opens.contains(&before.as_str()) && !first.ends_with("ly")
 }
 
@@ -268,11 +300,22 @@ mod tests {
             ["claimed (Outlet)", "may have (Speaker)"]
         );
         assert_eq!(
-            found("The so-called Front reportedly said the men could be alive.", "The so-called Front", "said", "the men could be alive"),
+            found(
+                "The so-called Front reportedly said the men could be alive.",
+                "The so-called Front",
+                "said",
+                "the men could be alive"
+            ),
             ["so-called (Outlet)", "reportedly (Outlet)", "could (Speaker)"]
         );
-        assert_eq!(found("If confirmed, it would be the first case.", "", "", "If confirmed, it would be the first case"), ["If confirmed (Outlet)", "would be the first (Outlet)"]);
-        assert_eq!(found("He claimed responsibility for it.", "He", "claimed", "responsibility for it"), Vec::<String>::new());
+        assert_eq!(
+            found("If confirmed, it would be the first case.", "", "", "If confirmed, it would be the first case"),
+            ["If confirmed (Outlet)", "would be the first (Outlet)"]
+        );
+        assert_eq!(
+            found("He claimed responsibility for it.", "He", "claimed", "responsibility for it"),
+            Vec::<String>::new()
+        );
         assert_eq!(found("On 3 May he left, she said.", "she", "said", "On 3 May he left"), Vec::<String>::new());
         assert_eq!(all("It could not be reached."), Vec::<String>::new());
     }
