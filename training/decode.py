@@ -42,14 +42,21 @@ class Attribution:
     features: tuple = ()            # see confidence()
 
 
+ABBREVIATIONS = frozenset('mr mrs ms dr st jr sr sen rep gov gen lt col sgt capt maj prof rev hon no vs inc corp co ltd jan feb mar apr jun jul aug sep sept oct nov dec'.split())
+
+
 def sentence_ends(text, tokens):
-    """True at tokens after which a sentence may end: a line break follows, or the token is . ! ? (closing marks may follow it)."""
+    """True at tokens after which a sentence may end: a line break follows; or the token is . ! ? or a mark that closes after one of those,
+    white space and no lower-case letter follow, and the . does not belong to an abbreviation or an initial."""
+    word = [text[b:e] for b, e in tokens]
     out = []
     for i, (b, e) in enumerate(tokens):
         after = text[e:tokens[i + 1][0]] if i + 1 < len(tokens) else '\n'
-        out.append('\n' in after or (text[b:e] in '.!?' and after != ''))
-        if text[b:e] in '”»"’\')' and i and text[tokens[i - 1][0]:tokens[i - 1][1]] in '.!?' and after != '':
-            out[-1] = True
+        stop = i - 1 if i and word[i] in ('”', '»', '"', '’', "'", ')') else i
+        ends = word[stop] in ('.', '!', '?') and after != '' and not (i + 1 < len(tokens) and word[i + 1][0].islower())
+        if ends and stop == i and word[i] == '.' and i and tokens[i - 1][1] == b:
+            ends = not (word[i - 1].lower() in ABBREVIATIONS or (len(word[i - 1]) == 1 and word[i - 1].isalpha()))
+        out.append('\n' in after or ends)
     return out
 
 
@@ -157,20 +164,24 @@ def decode(tag, links, end, k=Constants(), weights=None):
         for i in range(b, e):
             used[i] = True
     is_source = [math.exp(t[BS]) + math.exp(t[IS]) for t in tag]
+    shared = set()
+    if k.share:
+        for q in live:      # from left to right, so that a third cue gets it from the second
+            if source[q] is None:
+                source[q] = _shared_source(q, cues, live, source, end)
+                if source[q] is not None:
+                    shared.add(q)
     for q in live:
         if source[q] is None:
             source[q] = _weak_source(q, cues, live, links, is_source, used, k)
     out = []
     for q in live:
-        s, shared = source[q], False
-        if s is None and k.share:
-            s = _shared_source(q, cues, live, source, content, end)
-            shared = s is not None
+        s = source[q]
         b, e = cues[q]
         is_cue = sum(math.exp(tag[i][BC]) + math.exp(tag[i][IC]) for i in range(b, e)) / (e - b)
         if is_cue < (k.drop_sourceless if s is None else k.drop):
             continue
-        a = Attribution(cues[q], [s[:2]] if s else [], [c[:2] for c in content[q]], shared)
+        a = Attribution(cues[q], [s[:2]] if s else [], [c[:2] for c in content[q]], q in shared)
         a.features = features(tag, a, s, content[q], is_cue)
         if weights is None or confidence(a.features, weights) >= k.least_confidence:
             out.append(a)
@@ -199,16 +210,20 @@ def _weak_source(q, cues, live, links, is_source, used, k):
     return (b, e, math.log(.5))
 
 
-def _shared_source(q, cues, live, source, content, end):
-    """The source of the live cue before q in the same sentence, where no other's source stands between: "he told X ..., adding that ..."."""
+def _shared_source(q, cues, live, source, end):
+    """The source of the live cue beside q in the same sentence, where it stands before q: "X said ..., adding that ...".  Of the articles'
+    attributions 6 % share the source of the one before, 1 % have none although the one before has.  The cue after q is asked too, because the
+    model may have linked the source to that one."""
     at = live.index(q)
-    if at == 0:
-        return None
-    p = live[at - 1]
-    if source[p] is None or any(end[i] for i in range(cues[p][1] - 1, cues[q][0])):
-        return None
-    b, e, link = source[p]
-    return (b, e, link) if b < cues[q][0] else None
+    for beside in (at - 1, at + 1):
+        if not 0 <= beside < len(live):
+            continue
+        p = live[beside]
+        first, second = min(p, q), max(p, q)
+        if source[p] is None or source[p][0] >= cues[q][0] or any(end[i] for i in range(cues[first][1] - 1, cues[second][0])):
+            continue
+        return source[p]
+    return None
 
 
 def features(tag, a, source, content, is_cue):

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 
 from . import corpora
 from .model import ALL, ATTRIBUTION, KEY, MAX_DISTANCE, MiniLM, Model, MPNet
-from .predict import run
+from .predict import run_team
 from .train import DEVICE, Schedule, batches, distances, fit
 
 TEMPERATURE = 1.5
@@ -130,12 +130,11 @@ class Opinion:
         return doc['id'] in self.of
 
 
-def ask(checkpoint, docs, pieces, log=print):
+def ask(checkpoint, docs, pieces, workers=None):
     """The trained teacher's opinion of documents: windows side by side, without overlap, to save half an epoch of time."""
     model = Model(MPNet(), ATTRIBUTION)
     model.load_state_dict(torch.load(checkpoint, map_location='cpu'))
-    got = run(model.to(DEVICE), docs, pieces, stride=1)
-    return Opinion(model, docs, got)
+    return Opinion(model, docs, run_team(model.to(DEVICE), docs, pieces, workers, stride=1))
 
 
 def distil(opinion):
@@ -167,6 +166,8 @@ def distil(opinion):
                 got = scores[r][i][:, torch.cat([pos.new_zeros(1), pos])] / TEMPERATURE
                 best = s.argmax(1)
                 sure = (best > 0).float() * (1 - tag[active, 0].exp())
+                if 'tag' in doc:        # where a source belongs is told by the gold marks
+                    sure = sure * torch.tensor([doc['tag'][a + k] not in (1, 2) for k in active.tolist()]).float().to(device)
                 kl = (s.softmax(1) * (s.log_softmax(1) - got.log_softmax(1))).sum(1)
                 link.append((kl * sure, sure))
         if not rows:

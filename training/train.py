@@ -169,7 +169,7 @@ class Flat:
             at += p.numel()
 
 
-def _keep_memory():
+def keep_memory():
     """Let the C library keep freed memory: giving it back and taking it again costs a fifth of the time on CPU."""
     try:
         libc = ctypes.CDLL(None)
@@ -184,7 +184,7 @@ def _work(worker, workers, meet, flat, model, sampler, pieces, schedule, rates, 
     if workers > 1:
         os.setsid()     # Linux shares CPU time by session first: one session each, or both get the time of one
         torch.set_num_threads(1)
-    _keep_memory()
+    keep_memory()
     torch.manual_seed(seed * 1000 + worker)
     rng, own_rng = random.Random(seed), random.Random(seed * 1000 + worker)
     flat.own(worker)
