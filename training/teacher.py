@@ -1,6 +1,7 @@
 """The teacher: MPNet with the attribution heads, fine-tuned on PolNeAR."""
-from .model import ATTRIBUTION, MAX_DISTANCE, Model, MPNet
-from .train import Schedule, batches, distances, fit
+from . import corpora
+from .model import ATTRIBUTION, Model, MPNet
+from .train import Schedule, batches, fit
 
 
 def build(weights):
@@ -11,6 +12,4 @@ def train(weights, docs, pieces, checkpoint, minutes=None, steps=None, size=8, s
     def sampler(rng):
         while True:
             yield from batches(docs, pieces, size, rng)
-    model = build(weights)
-    model.link.distance.weight.data[:, 0] = distances(docs, 'link', MAX_DISTANCE)
-    return fit(model, sampler, pieces, Schedule(steps, minutes), 8e-5, 1e-3, checkpoint=checkpoint, log=log, seed=seed)
+    return fit(build(weights), sampler, pieces, Schedule(steps, minutes), 8e-5, 1e-3, checkpoint=checkpoint, log=log, seed=seed)

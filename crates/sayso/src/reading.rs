@@ -225,6 +225,9 @@ pub struct Time {
     /// `year`, `month`, `day`, `part of day`, `hour`, `minute`, …
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub precision: String,
+    /// TIMEX3 MOD: `START`, `MID`, `END`, `APPROX`, `LESS_THAN`, `MORE_THAN`, …
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub modifier: String,
     /// The rule that read it.
     pub rule: String,
 }

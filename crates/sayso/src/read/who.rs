@@ -1,0 +1,1 @@
+//! Actors: every mention of a person, organisation, armed group, government or outlet, and which are one.
