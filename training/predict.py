@@ -1,9 +1,12 @@
 """Run a model over whole documents: overlapping windows, each token from the window where it stands farthest from an edge."""
+import concurrent.futures
+import os
+
 import numpy as np
 import torch
 
 from .text import windows
-from .train import DEVICE, collate, example
+from .train import DEVICE, collate, example, keep_memory
 
 
 class Prediction:
@@ -41,6 +44,29 @@ def run(model, docs, pieces, forward=None, batch=8, names=None, stride=.75):
         for (k, a, b), x, o in zip(part, xs, out):
             _merge(got[k], model, names, a, b, x, o)
     return got
+
+
+def run_team(model, docs, pieces, workers=None, **more):
+    """run() by processes of one thread each, every one with its own documents"""
+    workers = workers or (1 if DEVICE.type == 'cuda' else len(os.sched_getaffinity(0)))
+    if workers == 1:
+        return run(model, docs, pieces, **more)
+    order = sorted(range(len(docs)), key=lambda k: -len(docs[k]['tokens']))
+    shares = [order[w::workers] for w in range(workers)]
+    with concurrent.futures.ProcessPoolExecutor(workers, torch.multiprocessing.get_context('fork'), _alone) as pool:
+        parts = [pool.submit(_part, model, [docs[k] for k in share], pieces, more) for share in shares]
+        got = {k: p for share, part in zip(shares, parts) for k, p in zip(share, part.result())}
+    return [got[k] for k in range(len(docs))]
+
+
+def _alone():
+    os.setsid()
+    torch.set_num_threads(1)
+    keep_memory()
+
+
+def _part(model, docs, pieces, more):
+    return run(model, docs, pieces, **more)
 
 
 def _merge(p, model, names, a, b, x, o):

@@ -8,8 +8,9 @@ import torch
 import torch.nn.functional as F
 
 from . import corpora
-from .model import ALL, KEY, MiniLM, Model
-from .train import Schedule, batches, fit
+from .model import ALL, ATTRIBUTION, KEY, MAX_DISTANCE, MiniLM, Model, MPNet
+from .predict import run_team
+from .train import DEVICE, Schedule, batches, distances, fit
 
 TEMPERATURE = 1.5
 
@@ -18,6 +19,16 @@ TEMPERATURE = 1.5
 
 def silver(path):
     return {d['id']: d['names'] for d in corpora.jsonl(path)} if path and os.path.exists(path) else {}
+
+
+def texts(data):
+    """-> [(id, text)] of all that silver names are wanted for"""
+    p = lambda *x: os.path.join(data, *x)
+    plain = lambda w: [0]
+    out = [(d['id'], d['text']) for d in corpora.jsonl(p('attribution', 'polnear-train.jsonl')) + corpora.jsonl(p('incidents', 'ecbplus-train.jsonl'))]
+    out += [('ewt:' + d['id'], d['text']) for d in corpora.conllu(p('syntax', 'ewt-train.conllu'), plain)]
+    out += [('gum:' + d['id'], d['text']) for d in corpora.conllu(p('syntax', 'gum-free-train.conllu'), plain)]
+    return out + [('re3d:' + d['id'], d['text']) for d in corpora.jsonl(p('events', 're3d-dev.jsonl')) if 'NC' not in d['license']]
 
 
 def settle(gold, other):
@@ -119,6 +130,13 @@ class Opinion:
         return doc['id'] in self.of
 
 
+def ask(checkpoint, docs, pieces, workers=None):
+    """The trained teacher's opinion of documents: windows side by side, without overlap, to save half an epoch of time."""
+    model = Model(MPNet(), ATTRIBUTION)
+    model.load_state_dict(torch.load(checkpoint, map_location='cpu'))
+    return Opinion(model, docs, run_team(model.to(DEVICE), docs, pieces, workers, stride=1))
+
+
 def distil(opinion):
     """-> extra loss of train.fit: how far the student's tags and links are from the teacher's, at TEMPERATURE"""
     half = (len(opinion.distance) - 1) // 2
@@ -148,6 +166,8 @@ def distil(opinion):
                 got = scores[r][i][:, torch.cat([pos.new_zeros(1), pos])] / TEMPERATURE
                 best = s.argmax(1)
                 sure = (best > 0).float() * (1 - tag[active, 0].exp())
+                if 'tag' in doc:        # where a source belongs is told by the gold marks
+                    sure = sure * torch.tensor([doc['tag'][a + k] not in (1, 2) for k in active.tolist()]).float().to(device)
                 kl = (s.softmax(1) * (s.log_softmax(1) - got.log_softmax(1))).sum(1)
                 link.append((kl * sure, sure))
         if not rows:
@@ -164,6 +184,8 @@ def distil(opinion):
 
 def train(weights, data, pieces, checkpoint, shares, minutes=None, steps=None, opinion=None, lr=2e-4, size=8, seed=1, log=print, start=None, ema=.0):
     model = Model(MiniLM(weights), ALL)
+    model.link.distance.weight.data[:, 0] = distances(data['attribution'], 'link', MAX_DISTANCE)
+    model.arc.distance.weight.data[:, 0] = distances(data['syntax'], 'head', MAX_DISTANCE)
     if start:
         model.load_state_dict(torch.load(start, map_location='cpu'))
     return fit(model, mixed(data, pieces, size, shares), pieces, Schedule(steps, minutes), lr, 1e-3, ema=ema,

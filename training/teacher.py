@@ -1,7 +1,6 @@
 """The teacher: MPNet with the attribution heads, fine-tuned on PolNeAR."""
-from . import corpora
-from .model import ATTRIBUTION, Model, MPNet
-from .train import Schedule, batches, fit
+from .model import ATTRIBUTION, MAX_DISTANCE, Model, MPNet
+from .train import Schedule, batches, distances, fit
 
 
 def build(weights):
@@ -12,4 +11,6 @@ def train(weights, docs, pieces, checkpoint, minutes=None, steps=None, size=8, s
     def sampler(rng):
         while True:
             yield from batches(docs, pieces, size, rng)
-    return fit(build(weights), sampler, pieces, Schedule(steps, minutes), 8e-5, 1e-3, checkpoint=checkpoint, log=log, seed=seed)
+    model = build(weights)
+    model.link.distance.weight.data[:, 0] = distances(docs, 'link', MAX_DISTANCE)
+    return fit(model, sampler, pieces, Schedule(steps, minutes), 8e-5, 1e-3, checkpoint=checkpoint, log=log, seed=seed)

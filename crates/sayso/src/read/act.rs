@@ -1,1 +1,264 @@
 //! What the speaker does: asserts, denies, admits, … , with negation.
+//!
+//! In: the document and its attributions with speakers. Out: each attribution's `act`, and on request the polarity
+//! of a stretch of content. The words that decide are in `data/acts.tsv`. May not happen: a denial where the text
+//! only has silence ("declined to comment"), a confirmation where it is negated.
+
+use std::sync::LazyLock;
+
+use crate::read::Document;
+use crate::read::lexicon::{Lexicon, Match};
+use crate::reading::{Act, Actor, ActorKind, Attribution, Kind, Reading};
+use crate::span::Span;
+
+static ACTS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../../data/acts.tsv")));
+static NEGATIONS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../../data/negations.tsv")));
+
+/// Answers the question for a whole reading.
+pub(super) fn answer(doc: &Document<'_>, reading: &mut Reading) {
+    assign(doc, &mut reading.attributions, &reading.actors);
+}
+
+/// Sets the act of every attribution from its cue, or from the words of its content when the cue is plain.
+///
+/// "Found", "established" and the like verify only when said by an outlet or an organisation that is not a government
+/// or an armed group.
+pub fn assign(doc: &Document<'_>, attributions: &mut [Attribution], actors: &[Actor]) {
+    for attribution in attributions {
+        let by = actors.iter().find(|a| Some(&a.id) == attribution.speaker.as_ref());
+        if let Some(act) = from_cue(doc, attribution, by).or_else(|| from_content(doc, attribution)) {
+            attribution.act = act;
+        }
+    }
+}
+
+/// The stance of a mention whose claim is its own content: what design.md calls stance; none for a mention that
+/// takes no side.
+#[must_use]
+pub fn stance(act: Act) -> Option<&'static str> {
+    match act {
+        Act::Asserts | Act::Confirms | Act::Admits | Act::Accuses | Act::Demands | Act::Promises => Some("asserts"),
+        Act::Denies => Some("denies"),
+        Act::Doubts => Some("doubts"),
+        Act::Verifies => Some("verifies"),
+        Act::Refutes => Some("refutes"),
+        Act::Retracts | Act::Corrects => Some("retracts"),
+        Act::Declines => None,
+    }
+}
+
+/// The act that the words around the cue name: patterns are searched in the cue's sentence and must touch the cue.
+fn from_cue(doc: &Document<'_>, attribution: &Attribution, by: Option<&Actor>) -> Option<Act> {
+    let cue = attribution.cue.iter().copied().reduce(Span::cover)?;
+    let around = cue_window(doc, cue);
+    let touches = |m: &Match<'_>| m.label.starts_with("cue:") && attribution.cue.iter().any(|c| c.overlaps(m.span));
+    let found = ACTS.first(doc.text(), around, touches)?;
+    named(found.label.trim_start_matches("cue:"), by)
+}
+
+/// The words before and after a cue that may belong to its phrase: its sentence, at most 12 tokens either way.
+fn cue_window(doc: &Document<'_>, cue: Span) -> Span {
+    let tokens = doc.analysis.tokens_in(cue);
+    if tokens.is_empty() {
+        return cue;
+    }
+    let sentence = sentence_at(doc, tokens.start);
+    let start = tokens.start.saturating_sub(12).max(sentence.start);
+    let end = (tokens.end + 12).min(sentence.end).max(tokens.end);
+    doc.analysis.span_of(start..end)
+}
+
+/// The sentence that holds a token, as a range of tokens.
+pub(crate) fn sentence_at(doc: &Document<'_>, token: usize) -> std::ops::Range<usize> {
+    let all = 0..doc.analysis.tokens.len();
+    doc.analysis.sentences.get(doc.analysis.sentence_of(token)).cloned().unwrap_or(all)
+}
+
+/// The act that the content itself performs: looked for in its first sentence, and in the last for what is taken back.
+fn from_content(doc: &Document<'_>, attribution: &Attribution) -> Option<Act> {
+    for &part in &attribution.content {
+        for sentence in sentences_in(doc, part) {
+            let first = sentence.start == part.start;
+            let fits = |m: &Match<'_>| {
+                m.label.strip_prefix("content:").is_some_and(|act| {
+                    let own = own_words(doc, attribution, m.span);
+                    own && (first || matches!(act, "retracts" | "corrects" | "denies" | "doubts"))
+                })
+            };
+            if let Some(found) = ACTS.first(doc.text(), sentence, fits) {
+                return named(found.label.trim_start_matches("content:"), None);
+            }
+        }
+    }
+    None
+}
+
+/// Whether "I" or "we" in the match means the speaker: not in indirect speech, where it means the outlet.
+fn own_words(doc: &Document<'_>, attribution: &Attribution, found: Span) -> bool {
+    let first = |w: &str| matches!(w.to_lowercase().as_str(), "i" | "we" | "our" | "my" | "us");
+    attribution.kind != Kind::Indirect || !doc.analysis.tokens_in(found).any(|t| first(doc.word(t)))
+}
+
+/// The sentences of a span, cut to it.
+pub(crate) fn sentences_in(doc: &Document<'_>, span: Span) -> Vec<Span> {
+    let mut out = Vec::new();
+    let mut tokens = doc.analysis.tokens_in(span);
+    while !tokens.is_empty() {
+        let end = sentence_at(doc, tokens.start).end.clamp(tokens.start + 1, tokens.end);
+        let cut = doc.analysis.span_of(tokens.start..end);
+        out.push(Span::new(cut.start.max(span.start), cut.end.min(span.end)));
+        tokens.start = end;
+    }
+    out
+}
+
+/// The act of a label in the word list.
+fn named(label: &str, by: Option<&Actor>) -> Option<Act> {
+    let independent = by.is_none_or(|a| matches!(a.kind, ActorKind::Outlet | ActorKind::Organisation));
+    let outlet = by.is_some_and(|a| a.kind == ActorKind::Outlet);
+    Some(match label {
+        "declines" => Act::Declines,
+        "retracts" => Act::Retracts,
+        "corrects" => Act::Corrects,
+        "doubts" => Act::Doubts,
+        "denies" => Act::Denies,
+        "admits" => Act::Admits,
+        "refutes" => Act::Refutes,
+        "verifies" => Act::Verifies,
+        "found" if independent => Act::Verifies,
+        "accuses" => Act::Accuses,
+        "demands" => Act::Demands,
+        "promises" => Act::Promises,
+        "confirms" if outlet => Act::Verifies,
+        "confirms" => Act::Confirms,
+        _ => return None,
+    })
+}
+
+/// Whether a stretch of content says that something is so or that it is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Polarity {
+    /// The word that negates it; none when it is affirmed.
+    pub negation: Option<Span>,
+}
+
+impl Polarity {
+    /// Whether it is negated.
+    #[must_use]
+    pub fn negated(self) -> bool {
+        self.negation.is_some()
+    }
+}
+
+/// The polarity of the first sentence of `span`: "no village had been entered", "there were no deaths" and "it never
+/// happened" are negated, "not only" and "no fewer than" are not.
+///
+/// A negation counts when it stands in the main clause: before the first comma or subordinating word that follows a
+/// verb, or anywhere when the parse ties it to the main predicate.
+#[must_use]
+pub fn polarity(doc: &Document<'_>, span: Span) -> Polarity {
+    let Some(sentence) = sentences_in(doc, span).into_iter().next() else {
+        return Polarity { negation: None };
+    };
+    let found = NEGATIONS.find(doc.text(), sentence);
+    let idle = |at: Span| found.iter().any(|m| m.label == "idle" && m.span.contains(at));
+    let limit = main_clause(doc, sentence);
+    let negation =
+        found.iter().filter(|m| m.label == "negation" && m.span.end <= limit && !idle(m.span)).map(|m| m.span).min();
+    Polarity { negation }
+}
+
+/// Where the main clause of a sentence ends: at a semicolon or dash, or at a word that opens a subordinate clause
+/// (not at the very start, where it opens the sentence).
+fn main_clause(doc: &Document<'_>, sentence: Span) -> usize {
+    let tokens = doc.analysis.tokens_in(sentence);
+    let opens = |w: &str| {
+        let words = ["because", "although", "though", "while", "which", "who", "whose", "where", "unless", "until"];
+        words.contains(&w.to_lowercase().as_str()) || [";", "—", "–"].contains(&w)
+    };
+    let cut = tokens.clone().skip(2).find(|&t| opens(doc.word(t)));
+    cut.map_or(sentence.end, |t| doc.analysis.tokens[t].span.start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::lexicon::testing::{attribution, document, report, span};
+
+    /// Every line: the text with `<source>`, `[cue]` and `{content}` marked; under it the act that is expected.
+    const CASES: &[(&str, Act)] = &[
+        ("<The mayor> [said] {the bridge had fallen}.", Act::Asserts),
+        ("<The mayor> [denied] {the bridge had fallen}.", Act::Denies),
+        ("<The mayor> did not [confirm] {that the bridge had fallen}.", Act::Declines),
+        ("<The mayor> [could not confirm] {that the bridge had fallen}.", Act::Doubts),
+        ("<The mayor> could not immediately [confirm] {the fall}.", Act::Doubts),
+        ("<The mayor> [declined to comment] {on the bridge}.", Act::Declines),
+        ("<The mayor> [declined] {to comment on the bridge}.", Act::Declines),
+        ("<The mayor> [neither confirmed nor denied] {that the bridge had fallen}.", Act::Declines),
+        ("<The mayor> did not [respond] {to questions}.", Act::Declines),
+        ("<The mayor> [has yet to comment].", Act::Declines),
+        ("<The mayor> [said] {he had no information on that}.", Act::Declines),
+        ("<The mayor> would not [say] {who had paid}.", Act::Declines),
+        ("<The firm> [does not dispute] {the figure}.", Act::Admits),
+        ("<The firm> [acknowledged] {the leak}.", Act::Admits),
+        ("<The firm> [accused] <the city> {of negligence}.", Act::Accuses),
+        ("<The union> [called on] {the minister to resign}.", Act::Demands),
+        ("<The governor> [asked] {residents not to share rumours}.", Act::Demands),
+        ("<The minister> [vowed] {to rebuild}.", Act::Promises),
+        ("<The minister> [confirmed] {the strike}.", Act::Confirms),
+        ("<The expert> [doubts] {the figure}.", Act::Doubts),
+        ("<The station> [took back] {its report}.", Act::Retracts),
+        ("<The governor> [withdrew] {the figure}.", Act::Retracts),
+        ("<The daily> [corrected] {the toll}.", Act::Corrects),
+        ("<The witness> [pleaded not guilty].", Act::Denies),
+        ("<The port> [described] {the reports as baseless}.", Act::Denies),
+        ("{Reports that the port was closed are false}, <the harbour master> [said].", Act::Denies),
+        ("<The desk> [geolocated] {the clip to the bridge}.", Act::Verifies),
+        ("<The desk> [debunked] {the clip}.", Act::Refutes),
+        ("{We were wrong and we take it back.}", Act::Retracts),
+        ("{An earlier version of this article said that he had died.}", Act::Corrects),
+        ("{Who fired first we cannot say.}", Act::Doubts),
+        ("<The colonel> [rejected] {that}.", Act::Denies),
+        ("<The desk> [no longer says] {that nobody died}.", Act::Retracts),
+    ];
+
+    fn marked(line: &str, open: char, close: char) -> String {
+        line.split_once(open)
+            .and_then(|(_, rest)| rest.split_once(close))
+            .map(|(words, _)| words.chars().filter(|c| !"<>[]{}".contains(*c)).collect())
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn acts_by_cue_and_content() {
+        for (line, act) in CASES {
+            let text: String = line.chars().filter(|c| !"<>[]{}".contains(*c)).collect();
+            let report = report(&text);
+            let doc = document(&report);
+            let mut one = attribution(&text, &marked(line, '<', '>'), &marked(line, '[', ']'), &marked(line, '{', '}'));
+            assign(&doc, std::slice::from_mut(&mut one), &[]);
+            assert_eq!(one.act, *act, "{line}");
+        }
+    }
+
+    #[test]
+    fn polarity_of_content() {
+        for (text, word) in [
+            ("no village had been entered", Some("no")),
+            ("there were no deaths", Some("no")),
+            ("it never happened", Some("never")),
+            ("Not one armed person passed", Some("Not")),
+            ("the post didn't fall", Some("didn't")),
+            ("the post was taken", None),
+            ("not only the post but the village was taken", None),
+            ("no fewer than nine died", None),
+            ("the post fell because nobody guarded it", None),
+            ("that is untrue", Some("untrue")),
+        ] {
+            let report = report(text);
+            let doc = document(&report);
+            let got = polarity(&doc, span(text, text)).negation.map(|s| s.of(text));
+            assert_eq!(got, word, "{text}");
+        }
+    }
+}

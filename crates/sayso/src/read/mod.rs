@@ -14,6 +14,7 @@ pub mod event;
 pub mod evidence;
 pub mod hedge;
 pub mod how_many;
+mod lexicon;
 mod number;
 pub mod speaker;
 pub mod verification;
@@ -80,7 +81,7 @@ impl Reader {
 pub fn answer(document: &Document<'_>, attributions: Vec<Attribution>) -> Reading {
     let mut reading = Reading { attributions, notices: document.report.notices.clone(), ..Reading::default() };
     // The order: who, speaker, chain, act, hedge, verification, evidence, where, when, how_many, event.
-    let questions: &[fn(&Document<'_>, &mut Reading)] = &[when::answer];
+    let questions: &[fn(&Document<'_>, &mut Reading)] = &[who::answer, act::answer, hedge::answer, when::answer];
     for question in questions {
         question(document, &mut reading);
     }

@@ -1,0 +1,204 @@
+//! One attribution against the words around it: its cue's verb, its clause, whom it names where.
+
+use std::ops::Range;
+
+use crate::reading::{ActorId, Attribution, Kind};
+use crate::span::Span;
+
+use crate::read::who::{Actors, Scene, lemma};
+
+/// An attribution with where it stands, in bytes.
+pub(crate) struct Frame<'a> {
+    pub(crate) of: &'a Attribution,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// Tokens of the cue.
+    pub(crate) cue: Range<usize>,
+}
+
+impl<'a> Frame<'a> {
+    pub(crate) fn new(scene: &Scene<'_>, of: &'a Attribution) -> Self {
+        let spans = || of.source.iter().chain(&of.cue).chain(&of.content);
+        let start = spans().map(|s| s.start).min().unwrap_or(0);
+        let end = spans().map(|s| s.end).max().unwrap_or(0);
+        let first = of.cue.first().or(of.source.first()).or(of.content.first()).copied().unwrap_or(Span::new(start, start));
+        Self { of, start, end, cue: scene.doc.analysis.tokens_in(first) }
+    }
+
+    /// From the first to the last word of the source.
+    pub(crate) fn source(&self) -> Span {
+        let first = self.of.source.first().copied().unwrap_or(Span::new(self.start, self.start));
+        self.of.source.iter().fold(first, |all, s| all.cover(*s))
+    }
+
+    pub(crate) fn content_end(&self) -> usize {
+        self.of.content.iter().map(|s| s.end).max().unwrap_or(self.end)
+    }
+
+    /// Whether a token lies in the content.
+    pub(crate) fn in_content(&self, scene: &Scene<'_>, k: usize) -> bool {
+        let span = scene.doc.analysis.tokens[k].span;
+        self.of.content.iter().any(|c| c.contains(span))
+    }
+
+    /// The sentence of the cue (of the content where there is none), in bytes.
+    pub(crate) fn sentence(&self, scene: &Scene<'_>) -> Span {
+        let tokens = self.sentence_tokens(scene);
+        if tokens.is_empty() { Span::new(self.start, self.end) } else { scene.span(tokens) }
+    }
+
+    pub(crate) fn sentence_tokens(&self, scene: &Scene<'_>) -> Range<usize> {
+        let analysis = &scene.doc.analysis;
+        analysis.sentences.get(analysis.sentence_of(self.cue.start)).cloned().unwrap_or(0..0)
+    }
+
+    /// The sentence before the frame's, in the same paragraph.
+    pub(crate) fn sentence_before(&self, scene: &Scene<'_>) -> Option<Span> {
+        let analysis = &scene.doc.analysis;
+        let here = analysis.sentence_of(scene.doc.analysis.tokens_in(Span::new(self.start, self.end)).start);
+        let before = analysis.sentences.get(here.checked_sub(1)?).filter(|s| !s.is_empty())?;
+        let span = scene.span(before.clone());
+        (!scene.doc.text()[span.end..self.start.max(span.end)].contains('\n')).then_some(span)
+    }
+
+    pub(crate) fn same_paragraph(&self, scene: &Scene<'_>, earlier: usize) -> bool {
+        earlier <= self.start && !scene.doc.text()[earlier..self.start].contains('\n')
+    }
+
+    /// Whether the content stands in quotation marks.
+    pub(crate) fn is_quotation(&self, scene: &Scene<'_>) -> bool {
+        let tokens = self.of.content.first().map_or(0..0, |c| scene.doc.analysis.tokens_in(*c));
+        self.of.kind == Kind::Direct || tokens.start < scene.len() && (scene.quoted[tokens.start] || matches!(scene.word(tokens.start), "“" | "\"" | "«" | "„"))
+    }
+
+    /// Whether the quotation goes on from one that ended at `last`: in the paragraph, or in the next that opens with marks.
+    pub(crate) fn runs_on(&self, scene: &Scene<'_>, last: usize) -> bool {
+        if last > self.start {
+            return true;
+        }
+        let between = &scene.doc.text()[last..self.start];
+        between.matches('\n').count() <= 2 && between.chars().filter(|c| c.is_alphanumeric()).count() < 12
+    }
+
+    /// "it was claimed", "is said to", "reportedly": words of saying without anybody who says.
+    pub(crate) fn is_impersonal(&self, scene: &Scene<'_>) -> bool {
+        let low: Vec<&str> = self.cue.clone().map(|k| scene.low(k)).collect();
+        if low.iter().any(|w| matches!(*w, "reportedly" | "allegedly" | "purportedly" | "supposedly")) {
+            return true;
+        }
+        let be = |k: usize| matches!(scene.low(k), "was" | "is" | "were" | "are" | "been" | "being" | "be");
+        let passive = low.iter().any(|w| matches!(*w, "was" | "is" | "were" | "are" | "been")) || self.cue.start > 0 && be(self.cue.start - 1);
+        let participle = low.last().is_some_and(|w| w.ends_with("ed") || matches!(*w, "said" | "told" | "known" | "thought" | "written" | "understood"));
+        let by = (self.cue.end..scene.len().min(self.cue.end + 6)).any(|k| scene.low(k) == "by");
+        let it = self.of.source.is_empty() || matches!(super::super::who::fold(self.source().of(scene.doc.text()).trim()).as_str(), "it" | "there");
+        passive && participle && !by && it && !low.contains(&"as")
+    }
+
+    /// The subject of the cue's verb, or of the verb it is joined to, by the parser.
+    pub(crate) fn subject(&self, scene: &Scene<'_>) -> Option<Span> {
+        let analysis = &scene.doc.analysis;
+        let mut verb = self.cue.clone().find(|k| matches!(scene.pos(*k), "VERB" | "AUX"))?;
+        for _ in 0..4 {
+            if let Some(noun) = analysis.children(verb).find(|k| analysis.tokens[*k].relation == "nsubj") {
+                let phrase = analysis.children(noun).filter(|k| *k < noun).min().unwrap_or(noun);
+                return Some(scene.span(phrase.min(noun)..noun + 1));
+            }
+            match analysis.tokens[verb].head {
+                Some(head) if analysis.tokens[verb].relation.starts_with("conj") => verb = head,
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Whoever stands at the head of the frame's sentence, before the cue and outside the content.
+    pub(crate) fn lead(&self, scene: &Scene<'_>, index: &Actors<'_>) -> Option<ActorId> {
+        let sentence = self.sentence_tokens(scene);
+        let before = sentence.start..self.cue.start;
+        let first = before.clone().find(|k| !self.in_content(scene, *k) && scene.is_word(*k))?;
+        let found = index.actor(scene.span(first..before.end))?;
+        (!self.of.cue.is_empty()).then(|| found.id.clone())
+    }
+
+    /// The subject of another sentence: whom its first words name.
+    pub(crate) fn lead_of(&self, scene: &Scene<'_>, sentence: Span, index: &Actors<'_>) -> Option<ActorId> {
+        let tokens = scene.doc.analysis.tokens_in(sentence);
+        let stop = tokens.start + tokens.len().min(14);
+        let clear = (tokens.start..stop).find(|k| !scene.quoted[*k] && scene.is_word(*k))?;
+        index.actor(scene.span(clear..stop)).map(|a| a.id.clone())
+    }
+
+    /// Whether the cue is "cited", "quoted": the source passes on what another said.
+    pub(crate) fn cites(&self, scene: &Scene<'_>) -> bool {
+        let passive = self.cue.start > 0 && matches!(scene.low(self.cue.start - 1), "was" | "were" | "is" | "been" | "being") || matches!(scene.low(self.cue.start), "was" | "were" | "is" | "been");
+        let cites = self.cue.clone().any(|k| matches!(lemma(scene.word(k), scene.lists).as_str(), "cite" | "quote"));
+        let after = self.cue.clone().last().is_some_and(|k| !matches!(scene.low(k + 1), "by" | "as" | "in"));
+        cites && after && !passive
+    }
+
+    /// The phrase between "quoted" and "as saying".
+    pub(crate) fn cited(&self, scene: &Scene<'_>) -> Option<Span> {
+        let verb = self.cue.clone().find(|k| matches!(lemma(scene.word(*k), scene.lists).as_str(), "cite" | "quote"))?;
+        let limit = self.sentence_tokens(scene).end.min(verb + 24);
+        let stop = (verb + 1..limit).find(|k| matches!(scene.low(*k), "as" | "saying" | ":" | "that" | "who"))?;
+        let phrase = (verb + 1 < stop).then(|| scene.span(verb + 1..stop))?;
+        (!self.of.content.iter().any(|c| c.start < phrase.start && phrase.end < c.end && scene.quoted[verb + 1])).then_some(phrase)
+    }
+
+    /// "…, the minister said …" inside the content: who says it.
+    pub(crate) fn sayer_within(&self, scene: &Scene<'_>, index: &Actors<'_>) -> Option<ActorId> {
+        for content in &self.of.content {
+            let tokens = scene.doc.analysis.tokens_in(*content);
+            for k in tokens.start..tokens.end.min(tokens.start + 14) {
+                if scene.quoted[k] || scene.saying(k).is_none() || k == tokens.start {
+                    continue;
+                }
+                let phrase = scene.span(tokens.start..k);
+                let first = index.within(phrase).next();
+                let near = first.filter(|(m, _)| m.start < phrase.start + 12 && m.end + 24 > phrase.end);
+                return near.and_then(|_| index.actor(phrase)).map(|a| a.id.clone());
+            }
+        }
+        None
+    }
+
+    /// A document as source: its issuer's phrase if it is written ("the ministry's statement", "a letter by Ana Ruiz").
+    pub(crate) fn issued(&self, scene: &Scene<'_>) -> Option<Option<Span>> {
+        let tokens = scene.doc.analysis.tokens_in(self.source());
+        let is_document = |k: &usize| {
+            let word = super::super::who::fold(scene.word(*k));
+            matches!(word.as_str(), "statement" | "communique" | "release" | "letter" | "note" | "ruling" | "verdict" | "indictment" | "decree" | "message" | "post" | "announcement" | "notice" | "memo" | "memorandum" | "bulletin" | "declaration" | "tweet" | "order")
+        };
+        let noun = tokens.clone().find(is_document)?;
+        let before = tokens.start..noun;
+        if before.clone().any(|k| scene.is_possessive(k) || scene.is_capital(k) && !scene.opens(k)) {
+            return Some(Some(scene.span(before)));
+        }
+        let by = (noun + 1..tokens.end).find(|k| matches!(scene.low(*k), "by" | "from" | "of"));
+        // A person in front is no document: "its spokesman, in a statement".
+        let person = before.clone().any(|k| scene.lists.has("persons", scene.low(k)));
+        if person {
+            return None;
+        }
+        Some(by.filter(|k| k + 1 < tokens.end).map(|k| scene.span(k + 1..tokens.end)))
+    }
+
+    /// In a sentence of the outlet's own voice, who retracts, checks or finds something in it.
+    pub(crate) fn performer(&self, scene: &Scene<'_>, index: &Actors<'_>) -> Option<ActorId> {
+        const ACTS: &[&str] = &[
+            "withdrew", "withdrawn", "withdraws", "retracted", "retracts", "corrected", "corrects", "apologised", "apologized",
+            "geolocated", "verified", "matched", "confirmed", "established", "debunked", "refuted", "admitted", "admits", "took", "denied", "denies",
+            "rejected", "rejects", "acknowledged", "conceded",
+        ];
+        let sentence = self.sentence_tokens(scene);
+        let verb = sentence.clone().take(24).find(|k| ACTS.contains(&scene.low(*k)) && !scene.quoted[*k])?;
+        if scene.low(verb) == "took" && !(verb..sentence.end.min(verb + 6)).any(|k| scene.low(k) == "back") {
+            return None;
+        }
+        let negated = (sentence.start..verb).any(|k| matches!(scene.low(k), "not" | "never" | "be" | "been" | "was" | "were" | "no"));
+        if negated || sentence.start == verb {
+            return None;
+        }
+        index.actor(scene.span(sentence.start..verb)).map(|a| a.id.clone())
+    }
+}
