@@ -7,6 +7,8 @@ pub enum Format {
     Plain,
     /// One JSON object a line.
     Jsonl,
+    /// A page of a web site.
+    Html,
 }
 
 impl Format {
@@ -21,8 +23,24 @@ impl Format {
         if head == Some("{") || head == Some("[") && said_jsonl || said_jsonl && ending != "json" {
             return Self::Jsonl;
         }
-        Self::Plain
+        let said_html = matches!(ending.as_str(), "html" | "htm" | "xhtml" | "shtml" | "php" | "asp" | "aspx" | "mht")
+            || content_type.is_some_and(|kind| kind.contains("html"));
+        if looks_like_html(text, said_html) { Self::Html } else { Self::Plain }
     }
+}
+
+/// A doctype or tags at the start; anywhere when the name says that it is a page.
+fn looks_like_html(text: &str, said: bool) -> bool {
+    let mut end = text.len().min(2_048);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let head = text[..end].trim_start().to_ascii_lowercase();
+    let starts = ["<!doctype html", "<html", "<head", "<body", "<meta", "<title", "<article", "<div", "<p>", "<table"];
+    starts.iter().any(|start| head.starts_with(start))
+        || head.starts_with(['<']) && ["<html", "<body", "<div", "<p>"].iter().any(|tag| head.contains(tag))
+        || said && head.contains('<')
+        || said && text.contains("</")
 }
 
 /// What kind of binary file it is, by its first bytes; none when it may be text.

@@ -7,6 +7,7 @@
 mod blocks;
 mod dates;
 mod format;
+mod html;
 mod json;
 mod jsonl;
 mod map;
@@ -76,6 +77,7 @@ pub fn read_source<'a>(source: &'a Source<'a>) -> Reports<'a> {
     }
     match Format::of(source.name, source.hints.content_type.as_deref(), &decoded.text) {
         Format::Jsonl => jsonl::read(capture, decoded),
+        Format::Html => Box::new(std::iter::once(Ok(html::read(&capture, &decoded)))),
         Format::Plain => Box::new(std::iter::once(Ok(plain::read(&capture, &decoded)))),
     }
 }
