@@ -360,9 +360,10 @@ impl Page<'_> {
                 continue;
             }
             let tail = n + 4 >= inner.len();
-            if !self.is_around(k, title) && !(tail && is_biography(leaf.words())) {
-                found.leaves.push((k, kind));
+            if self.is_around(k, title) || tail && is_biography(leaf.words()) {
+                continue;
             }
+            found.leaves.push((k, kind));
         }
         self.drop_pull_quotes(found);
         while found.leaves.last().is_some_and(|(k, kind)| {
