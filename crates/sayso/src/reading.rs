@@ -249,6 +249,12 @@ pub struct Quantity {
     /// `total`, `increment` or `part` (of another figure).
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub scope: String,
+    /// What the words make of the number: `EQUAL_OR_MORE`, `MORE_THAN`, `EQUAL_OR_LESS`, `LESS_THAN`, `APPROX`, `VAGUE`.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub modifier: String,
+    /// ACLED's conversion of a vague count ("dozens": 12), for who codes by it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub acled: Option<u64>,
     /// By whose count.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub by: Option<ActorId>,

@@ -1,1 +1,0 @@
-//! Killed, wounded, missing, captured, displaced, lost: numbers, of whom, by whose count.
