@@ -163,6 +163,12 @@ fn without_a_date_times_stay_relative() {
 }
 
 #[test]
+fn absurd_lengths_have_no_place() {
+    assert_eq!(show("It fell 9999 decades ago.", Some("2025-05-14")), ["9999 decades = DURATION P99990Y"]);
+    assert_eq!(show("It fell 999999999 years ago.", Some("2025-05-14")), ["999999999 years = DURATION P999999999Y"]);
+}
+
+#[test]
 fn one_sentence_of_fifty_thousand_words_is_read_in_time() {
     let text = "on Monday two or three of the last few and a half hundred days ".repeat(4_000);
     assert_eq!(show(&text, Some("2025-05-14")).len() % 4_000, 0);

@@ -61,9 +61,9 @@ impl Unit {
         self < Self::Day
     }
 
-    /// `count` of them as a length of the calendar; none for units of the clock, and none where it is too long.
+    /// `count` of them as a length of the calendar; none for units of the clock, and none for more than 9,000 years.
     pub(super) fn length(self, count: i64) -> Option<Length> {
-        let count = i32::try_from(count).ok().filter(|n| n.abs() < 10_000)?;
+        let count = i32::try_from(count).ok().filter(|n| n.abs() < 9_000)?;
         Some(match self {
             Self::Second | Self::Minute | Self::Hour => return None,
             Self::Day => count.days(),
@@ -72,9 +72,9 @@ impl Unit {
             Self::Month => count.months(),
             Self::Quarter => (count * 3).months(),
             Self::Year => count.years(),
-            Self::Decade => (count * 10).years(),
+            Self::Decade if count.abs() < 900 => (count * 10).years(),
             Self::Century if count.abs() < 90 => (count * 100).years(),
-            Self::Century => return None,
+            Self::Decade | Self::Century => return None,
         })
     }
 }
