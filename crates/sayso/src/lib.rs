@@ -14,3 +14,4 @@ pub mod report;
 pub mod span;
 pub mod text;
 pub mod weigh;
+pub mod weighing;

@@ -119,6 +119,9 @@ pub struct Attribution {
     pub cue: Vec<Span>,
     /// What was said.
     pub content: Vec<Span>,
+    /// The content cut into propositions: clauses that can be true or false by themselves, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub propositions: Vec<Span>,
     /// How it is rendered.
     pub kind: Kind,
     /// What the speaker does.
@@ -355,7 +358,7 @@ impl Reading {
     /// Calls `f` on every span there is.
     pub fn for_each_span(&mut self, mut f: impl FnMut(&mut Span)) {
         for x in &mut self.attributions {
-            x.source.iter_mut().chain(&mut x.cue).chain(&mut x.content).for_each(&mut f);
+            x.source.iter_mut().chain(&mut x.cue).chain(&mut x.content).chain(&mut x.propositions).for_each(&mut f);
             x.chain.iter_mut().for_each(|link| f(&mut link.cue));
             for hedge in &mut x.hedges {
                 f(&mut hedge.span);

@@ -32,7 +32,8 @@ pub struct Block {
 }
 
 /// One report, ready to be read.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Report {
     /// Stable id: given by the input (JSONL), else derived from the capture's hash and the record.
     pub id: String,
@@ -65,6 +66,7 @@ pub struct Report {
     /// The text's blocks, in order, not overlapping.
     pub blocks: Vec<Block>,
     /// From every character of the text to the capture's bytes.
+    #[serde(skip)]
     pub map: TextMap,
     /// What was noteworthy about the input.
     pub notices: Vec<Notice>,

@@ -16,6 +16,7 @@ use crate::text;
 mod encoder;
 mod features;
 mod heads;
+pub mod sense;
 mod spec;
 mod tree;
 mod windows;

@@ -134,6 +134,7 @@ pub(crate) mod testing {
     pub(crate) fn attribution(text: &str, source: &str, cue: &str, content: &str) -> Attribution {
         let spans = |words: &str| if words.is_empty() { Vec::new() } else { vec![span(text, words)] };
         Attribution {
+            propositions: Vec::new(),
             source: spans(source),
             cue: spans(cue),
             content: spans(content),

@@ -16,6 +16,7 @@ pub mod hedge;
 pub mod how_many;
 mod lexicon;
 mod number;
+mod proposition;
 pub mod speaker;
 pub mod verification;
 pub mod when;
@@ -81,8 +82,14 @@ impl Reader {
 pub fn answer(document: &Document<'_>, attributions: Vec<Attribution>) -> Reading {
     let mut reading = Reading { attributions, notices: document.report.notices.clone(), ..Reading::default() };
     // The order: who, speaker, chain, act, hedge, verification, evidence, where, when, how_many, event.
-    let questions: &[fn(&Document<'_>, &mut Reading)] =
-        &[who::answer, act::answer, hedge::answer, when::answer, how_many::answer];
+    let questions: &[fn(&Document<'_>, &mut Reading)] = &[
+        who::answer,
+        act::answer,
+        hedge::answer,
+        when::answer,
+        how_many::answer,
+        proposition::answer,
+    ];
     for question in questions {
         question(document, &mut reading);
     }

@@ -25,6 +25,7 @@ pub(super) fn analyse(model: &Model, report: &Report) -> (Analysis, Vec<Attribut
 fn attribution(analysis: &Analysis, found: Decoded) -> Attribution {
     let span = |range: std::ops::Range<usize>| -> Span { analysis.span_of(range) };
     Attribution {
+        propositions: Vec::new(),
         source: found.source.into_iter().map(span).collect(),
         cue: vec![span(found.cue)],
         content: found.content.into_iter().map(span).collect(),

@@ -1,0 +1,50 @@
+//! The case as one JSON object: the contract of docs/formats.md. Offsets are code points.
+
+use std::collections::BTreeMap;
+
+use sayso::span::CodePoints;
+use sayso::weigh::Entry;
+use sayso::weigh::decision::Entry as Line;
+use sayso::weighing::Weighing;
+use serde_json::{Value, json};
+
+/// A case and what it came to.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// As of when it was weighed; none for now.
+    pub as_of: Option<&'a str>,
+    /// Its reports.
+    pub entries: &'a [Entry],
+    /// Its journal.
+    pub journal: &'a [Line],
+    /// What it came to.
+    pub weighing: &'a Weighing,
+}
+
+/// The object.
+#[must_use]
+pub fn export(case: &Case<'_>) -> Value {
+    let points: BTreeMap<&str, CodePoints> =
+        case.entries.iter().map(|e| (e.report.id.as_str(), CodePoints::new(&e.report.text))).collect();
+    let incidents: BTreeMap<&str, &str> = case
+        .weighing
+        .incidents
+        .iter()
+        .flat_map(|i| i.reports.iter().map(|r| (r.as_str(), i.id.as_str())))
+        .collect();
+    let reports: Vec<Value> = case
+        .entries
+        .iter()
+        .filter(|e| incidents.contains_key(e.report.id.as_str()))
+        .map(|e| {
+            let r = &e.report;
+            json!({"id": r.id, "file": r.source, "outlet": r.outlet, "published": r.published, "title": r.title, "url": r.url,
+                   "sha256": r.sha256, "language": r.language, "incident": incidents.get(r.id.as_str())})
+        })
+        .collect();
+    let claims: Vec<_> = case.weighing.claims.iter().map(|c| c.to_code_points(|report| points.get(report))).collect();
+    json!({"case": case.name, "as_of": case.as_of, "reports": reports, "actors": case.weighing.actors, "claims": claims,
+           "incidents": case.weighing.incidents, "decisions": case.journal})
+}

@@ -1,0 +1,131 @@
+//! One group of mentions as a claim: its sentence, and how each mention stands to it.
+
+use super::Entry;
+use super::actors::Actors;
+use super::decision::{Decision, Journal};
+use super::mentions::Item;
+use super::origin::{self, Origins};
+use crate::reading::Act;
+use crate::weighing::{Claim, MentionKey, Stance};
+
+/// A claim on its way, with the items behind its mentions.
+#[derive(Debug, Clone)]
+pub(super) struct Draft {
+    pub(super) claim: Claim,
+    /// One item a mention, in the same order, by time.
+    pub(super) items: Vec<Item>,
+    /// Whether the claim itself says that something is not so.
+    pub(super) negated: bool,
+    pub(super) origins: Origins,
+    /// Decisions on dependence, as pairs of mention indices.
+    pub(super) cuts: Vec<(usize, usize)>,
+    pub(super) joins: Vec<(usize, usize)>,
+}
+
+/// The claim of the items numbered in `group`.
+pub(super) fn build(
+    entries: &[&Entry],
+    actors: &Actors,
+    items: &[Item],
+    group: &[usize],
+    journal: &Journal<'_>,
+) -> Draft {
+    let mut items: Vec<Item> = group.iter().map(|&k| items[k].clone()).collect();
+    items.sort_by(|a, b| (a.entry, a.mention.spans[0]).cmp(&(b.entry, b.mention.spans[0])));
+    let negated = is_negated(&items);
+    for item in &mut items {
+        if item.mention.stance == Stance::Asserts && item.features.negated != negated && mixed(group.len()) {
+            item.mention.stance = Stance::Denies;
+        } else if item.mention.stance == Stance::Denies && item.features.negated && negated {
+            item.mention.stance = Stance::Asserts;
+        }
+    }
+    let pair = |a: &MentionKey, b: &MentionKey| {
+        let at = |key: &MentionKey| items.iter().position(|i| i.mention.key() == *key);
+        at(a).zip(at(b))
+    };
+    let cuts = journal.iter().filter_map(|d| if let Decision::Cut { a, b } = d { pair(a, b) } else { None }).collect();
+    let joins =
+        journal.iter().filter_map(|d| if let Decision::Join { a, b } = d { pair(a, b) } else { None }).collect();
+    let mut draft = Draft { claim: Claim::default(), items, negated, origins: Origins::default(), cuts, joins };
+    draft.origins = origin::find(entries, actors, &draft);
+    describe(&mut draft, journal, actors);
+    draft
+}
+
+/// A group of one has nothing to contradict itself with.
+fn mixed(mentions: usize) -> bool {
+    mentions > 1
+}
+
+/// A claim is negated when most of those who state it say "not"; at a draw it is not.
+fn is_negated(items: &[Item]) -> bool {
+    let asserting = || items.iter().filter(|i| i.mention.stance == Stance::Asserts);
+    asserting().filter(|i| i.features.negated).count() * 2 > asserting().count()
+}
+
+fn describe(draft: &mut Draft, journal: &Journal<'_>, actors: &Actors) {
+    let items = &draft.items;
+    let first = &items[0].mention;
+    draft.claim.id = format!("c-{}-{}", first.report, first.spans[0].start);
+    let decided = journal.iter().rev().find_map(|d| match d {
+        Decision::State { mention, statement } if items.iter().any(|i| i.mention.key() == *mention) => {
+            Some(statement.clone())
+        }
+        _ => None,
+    });
+    draft.claim.statement = decided.unwrap_or_else(|| clearest(items, draft.negated, actors));
+    draft.claim.mentions = items.iter().map(|i| i.mention.clone()).collect();
+    let mut outlets: Vec<&str> = items.iter().map(|i| i.outlet.as_deref().unwrap_or(&i.mention.report)).collect();
+    outlets.sort_unstable();
+    outlets.dedup();
+    draft.claim.outlets = outlets.len();
+    let figures =
+        items.iter().filter(|i| i.mention.stance == Stance::Asserts).flat_map(|i| i.features.numbers.iter().copied());
+    let (low, high) = figures.fold((f64::MAX, f64::MIN), |(l, h), x| (l.min(x), h.max(x)));
+    draft.claim.figure = (low <= high).then_some((low, high));
+}
+
+/// The sentence of the clearest mention: neither short nor long, by name and not by pronoun, asserted and not denied.
+fn clearest(items: &[Item], negated: bool, actors: &Actors) -> String {
+    let score = |item: &Item| {
+        let words = item.mention.text.split_whitespace().count();
+        let length = if words < 5 { words * 2 } else { 20_usize.saturating_sub(words.saturating_sub(14)) };
+        let names =
+            item.mention.text.split_whitespace().skip(1).filter(|w| w.starts_with(char::is_uppercase)).count().min(3);
+        let plain = usize::from(item.features.negated == negated) * 10;
+        let asserted = usize::from(matches!(item.mention.stance, Stance::Asserts | Stance::Verifies)) * 40;
+        let pronoun = usize::from(pronoun(&item.mention.text).is_some()) * 6;
+        let first_person = usize::from(has_first_person(&item.mention.text)) * 5;
+        (asserted + plain + length + 2 * names).saturating_sub(pronoun + first_person)
+    };
+    let best = items.iter().enumerate().max_by_key(|(k, i)| (score(i), std::cmp::Reverse(*k)));
+    best.map_or(String::new(), |(_, item)| sentence(item, actors))
+}
+
+const PRONOUNS: [&str; 6] = ["it", "he", "she", "they", "we", "i"];
+
+/// The pronoun a text opens with.
+fn pronoun(text: &str) -> Option<&str> {
+    let first = text.split(|c: char| !c.is_alphabetic()).next()?;
+    PRONOUNS.contains(&first.to_lowercase().as_str()).then_some(first)
+}
+
+fn has_first_person(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphabetic())
+        .any(|w| matches!(w, "we" | "We" | "our" | "Our" | "us" | "I" | "my" | "My"))
+}
+
+/// A mention as one plain sentence, its opening pronoun replaced by the speaker it stands for.
+fn sentence(item: &Item, actors: &Actors) -> String {
+    let text = item.mention.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let speaks_of_self = item.act != Act::Accuses;
+    let text = match (pronoun(&text), item.speaker) {
+        (Some(word), Some(speaker)) if speaks_of_self => format!("{}{}", actors.get(speaker).name, &text[word.len()..]),
+        _ => text,
+    };
+    let mut chars = text.chars();
+    let capital: String =
+        chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default();
+    if capital.ends_with(['.', '!', '?', '…']) { capital } else { format!("{capital}.") }
+}

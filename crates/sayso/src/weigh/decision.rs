@@ -1,0 +1,130 @@
+//! What people decided: the journal that weighing respects. Append-only; undo is a decision too.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::weighing::{MentionKey, Stance};
+
+/// One line of the journal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its number in the journal, from 1.
+    pub id: u64,
+    /// When, RFC 3339 UTC.
+    pub at: String,
+    /// Who.
+    pub by: String,
+    /// Why, in the person's words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub why: String,
+    /// What.
+    #[serde(flatten)]
+    pub decision: Decision,
+}
+
+/// An actor as one report has it: the report's id and the actor's id in its reading.
+pub type ActorKey = (String, String);
+
+/// What a person decided. Mentions and actors are named by their place in a report, never by derived ids.
+#[expect(missing_docs, reason = "the fields are what their variant says")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "decision", rename_all = "kebab-case")]
+pub enum Decision {
+    /// The extraction is right.
+    Accept { mention: MentionKey },
+    /// The extraction is wrong: the mention is left out.
+    Reject { mention: MentionKey },
+    /// Another speaker or stance for a mention.
+    Edit { mention: MentionKey, speaker: Option<String>, stance: Option<Stance> },
+    /// Another sentence for the claim that holds the mention.
+    State { mention: MentionKey, statement: String },
+    /// The claims that hold these two mentions are one.
+    Merge { a: MentionKey, b: MentionKey },
+    /// These two mentions are not of one claim.
+    Split { a: MentionKey, b: MentionKey },
+    /// The dependence between these mentions does not hold.
+    Cut { a: MentionKey, b: MentionKey },
+    /// These mentions depend on each other.
+    Join { a: MentionKey, b: MentionKey },
+    /// These actors are one.
+    MergeActors { a: ActorKey, b: ActorKey },
+    /// These actors are two.
+    SplitActors { a: ActorKey, b: ActorKey },
+    /// The actor's name.
+    NameActor { actor: ActorKey, name: String },
+    /// The side the actor is on.
+    SetSide { actor: ActorKey, side: String },
+    /// Source reliability A–F on the Admiralty scale.
+    Grade { actor: ActorKey, reliability: char },
+    /// The journal line of this number no longer holds.
+    Undo { id: u64 },
+}
+
+/// The decisions in force.
+#[derive(Debug, Default)]
+pub struct Journal<'a> {
+    in_force: Vec<&'a Decision>,
+}
+
+impl<'a> Journal<'a> {
+    /// The entries without those undone; an undo can itself be undone. The last word on one thing holds.
+    pub fn new(entries: impl Iterator<Item = &'a Entry>) -> Self {
+        let mut entries: Vec<&Entry> = entries.collect();
+        entries.sort_by_key(|e| e.id);
+        let mut undone = BTreeSet::new();
+        for entry in entries.iter().rev() {
+            if let Decision::Undo { id } = entry.decision
+                && !undone.contains(&entry.id)
+            {
+                undone.insert(id);
+            }
+        }
+        let in_force = entries.iter().filter(|e| !undone.contains(&e.id)).map(|e| &e.decision).collect();
+        Self { in_force }
+    }
+
+    /// Every decision in force, oldest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &'a Decision> + '_ {
+        self.in_force.iter().copied()
+    }
+
+    /// Whether a mention was rejected (and not accepted later).
+    #[must_use]
+    pub fn rejects(&self, key: &MentionKey) -> bool {
+        self.iter().rev().find_map(|d| match d {
+            Decision::Reject { mention } if mention == key => Some(true),
+            Decision::Accept { mention } if mention == key => Some(false),
+            _ => None,
+        }) == Some(true)
+    }
+
+    /// The last edit of a mention.
+    #[must_use]
+    pub fn edit(&self, key: &MentionKey) -> Option<(Option<&'a str>, Option<Stance>)> {
+        self.iter().rev().find_map(|d| match d {
+            Decision::Edit { mention, speaker, stance } if mention == key => Some((speaker.as_deref(), *stance)),
+            _ => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(id: u64, decision: Decision) -> Entry {
+        Entry { id, at: "2026-01-01T00:00:00Z".into(), by: "ed".into(), why: String::new(), decision }
+    }
+
+    #[test]
+    fn an_undo_can_be_undone() {
+        let key = MentionKey { report: "r".into(), start: 3 };
+        let mut lines = vec![line(1, Decision::Reject { mention: key.clone() })];
+        assert!(Journal::new(lines.iter()).rejects(&key));
+        lines.push(line(2, Decision::Undo { id: 1 }));
+        assert!(!Journal::new(lines.iter()).rejects(&key));
+        lines.push(line(3, Decision::Undo { id: 2 }));
+        assert!(Journal::new(lines.iter()).rejects(&key));
+    }
+}
