@@ -164,15 +164,17 @@ impl Store for Sqlite {
         let write = self.write()?;
         let case = case_in(&write, case)?;
         let last: Option<(i64, String)> = write
-            .query_row("SELECT number, hash FROM decisions WHERE case_id = ?1 ORDER BY number DESC LIMIT 1", [case], |r| {
-                Ok((r.get(0)?, r.get(1)?))
-            })
+            .query_row(
+                "SELECT number, hash FROM decisions WHERE case_id = ?1 ORDER BY number DESC LIMIT 1",
+                [case],
+                |r| Ok((r.get(0)?, r.get(1)?)),
+            )
             .optional()?;
         let (number, before) = last.map_or((1, NOTHING.to_owned()), |(n, hash)| (n.unsigned_abs() + 1, hash));
-        if let Decision::Undo { id } = decision
-            && (id == 0 || id >= number)
+        if let Decision::Undo { line: undone } = decision
+            && (undone == 0 || undone >= number)
         {
-            return Err(Error::NoDecision(id));
+            return Err(Error::NoDecision(undone));
         }
         let line = Line { id: number, at: at.into(), by: by.into(), why: why.into(), decision };
         let line = json("decision", &line)?;
@@ -233,7 +235,10 @@ impl Sqlite {
             if found != expected {
                 out.push(Damage {
                     what: format!("{what} {key}"),
-                    message: format!("its {} bytes have the hash {found}, not {expected}: they were changed", bytes.len()),
+                    message: format!(
+                        "its {} bytes have the hash {found}, not {expected}: they were changed",
+                        bytes.len()
+                    ),
                 });
             }
         }
@@ -253,7 +258,10 @@ impl Sqlite {
             let (expected_number, expected) = if case == last.0 { (last.1 + 1, last.2.as_str()) } else { (1, NOTHING) };
             let what = format!("decision {number} of case {case}");
             if number != expected_number || before != expected {
-                out.push(Damage { what: what.clone(), message: "it does not follow the line before it: a line was taken out or put in".into() });
+                out.push(Damage {
+                    what: what.clone(),
+                    message: "it does not follow the line before it: a line was taken out or put in".into(),
+                });
             }
             if hash(&[before.as_bytes(), line.as_bytes()]) != own {
                 out.push(Damage { what, message: "its words do not have its hash: they were changed".into() });

@@ -38,7 +38,9 @@ pub struct Damage {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The database answered with an error.
-    #[error("the ledger could not be used: {0}. Check that the file is a Sayso ledger, that the disk has room and that you may write there")]
+    #[error(
+        "the ledger could not be used: {0}. Check that the file is a Sayso ledger, that the disk has room and that you may write there"
+    )]
     Database(#[from] rusqlite::Error),
     /// A newer program wrote it.
     #[error("this ledger is of version {found}, this program knows versions up to {known}: use a newer sayso")]

@@ -50,8 +50,8 @@ fn contract(mut ledger: impl Store) {
 
     let reject = Decision::Reject { mention: MentionKey { report: "r1".into(), start: 0 } };
     assert_eq!(ledger.decide("case", "2026-01-01T00:00:00Z", "ed", "not said", reject.clone()).unwrap(), 1);
-    assert_eq!(ledger.decide("case", "2026-01-01T00:01:00Z", "ed", "", Decision::Undo { id: 1 }).unwrap(), 2);
-    let undo = ledger.decide("case", "2026-01-01T00:02:00Z", "ed", "", Decision::Undo { id: 9 });
+    assert_eq!(ledger.decide("case", "2026-01-01T00:01:00Z", "ed", "", Decision::Undo { line: 1 }).unwrap(), 2);
+    let undo = ledger.decide("case", "2026-01-01T00:02:00Z", "ed", "", Decision::Undo { line: 9 });
     assert!(matches!(undo, Err(Error::NoDecision(9))));
     let journal = ledger.journal("case").unwrap();
     assert_eq!((journal.len(), &journal[0].decision, journal[0].by.as_str()), (2, &reject, "ed"));

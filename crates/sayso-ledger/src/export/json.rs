@@ -28,12 +28,8 @@ pub struct Case<'a> {
 pub fn export(case: &Case<'_>) -> Value {
     let points: BTreeMap<&str, CodePoints> =
         case.entries.iter().map(|e| (e.report.id.as_str(), CodePoints::new(&e.report.text))).collect();
-    let incidents: BTreeMap<&str, &str> = case
-        .weighing
-        .incidents
-        .iter()
-        .flat_map(|i| i.reports.iter().map(|r| (r.as_str(), i.id.as_str())))
-        .collect();
+    let incidents: BTreeMap<&str, &str> =
+        case.weighing.incidents.iter().flat_map(|i| i.reports.iter().map(|r| (r.as_str(), i.id.as_str()))).collect();
     let reports: Vec<Value> = case
         .entries
         .iter()

@@ -58,7 +58,7 @@ pub enum Decision {
     /// Source reliability A–F on the Admiralty scale.
     Grade { actor: ActorKey, reliability: char },
     /// The journal line of this number no longer holds.
-    Undo { id: u64 },
+    Undo { line: u64 },
 }
 
 /// The decisions in force.
@@ -74,10 +74,10 @@ impl<'a> Journal<'a> {
         entries.sort_by_key(|e| e.id);
         let mut undone = BTreeSet::new();
         for entry in entries.iter().rev() {
-            if let Decision::Undo { id } = entry.decision
+            if let Decision::Undo { line } = entry.decision
                 && !undone.contains(&entry.id)
             {
-                undone.insert(id);
+                undone.insert(line);
             }
         }
         let in_force = entries.iter().filter(|e| !undone.contains(&e.id)).map(|e| &e.decision).collect();
@@ -122,9 +122,9 @@ mod tests {
         let key = MentionKey { report: "r".into(), start: 3 };
         let mut lines = vec![line(1, Decision::Reject { mention: key.clone() })];
         assert!(Journal::new(lines.iter()).rejects(&key));
-        lines.push(line(2, Decision::Undo { id: 1 }));
+        lines.push(line(2, Decision::Undo { line: 1 }));
         assert!(!Journal::new(lines.iter()).rejects(&key));
-        lines.push(line(3, Decision::Undo { id: 2 }));
+        lines.push(line(3, Decision::Undo { line: 2 }));
         assert!(Journal::new(lines.iter()).rejects(&key));
     }
 }

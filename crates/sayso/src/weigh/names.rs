@@ -56,12 +56,12 @@ pub fn same_word(a: &str, b: &str) -> bool {
     a == b || sound(a) == sound(b) || (a.len() >= 6 && b.len() >= 6 && one_apart(&sound(a), &sound(b)))
 }
 
-/// Whether one insertion, deletion or change of a letter makes `a` of `b`.
+/// Whether one insertion, deletion or change of a letter makes `a` of `b`; not at the end, where endings tell people apart.
 fn one_apart(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
     let end = a[start..].iter().rev().zip(b[start..].iter().rev()).take_while(|(x, y)| x == y).count();
-    a.len().max(b.len()) - start - end <= 1
+    end > 0 && a.len().max(b.len()) - start - end <= 1
 }
 
 /// Whether two names of organisations are one name in another order or form: "Freedom Legion of X", "X Free Legion".
