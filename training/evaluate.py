@@ -1,13 +1,17 @@
 """Score a model on articles: predictions, decode, figures."""
-import json
+import concurrent.futures
+import dataclasses
+import math
+import multiprocessing
+import os
 
 import numpy as np
 
-from . import corpora
-from .decode import Constants, decode, inputs, to_characters
+from . import calibrate
+from .decode import Constants, confidence, decode, inputs, to_characters
 from .model import KEY
-from .predict import run
-from .score import line, matches, score
+from .predict import run, run_team
+from .score import line, score
 
 
 def bias(model):
@@ -16,7 +20,7 @@ def bias(model):
 
 def prepare(model, docs, pieces, forward=None):
     """-> [arguments of decode()] for documents"""
-    got = run(model, docs, pieces, forward, names=['tag', 'link_dep', 'link_head', 'link_bias'])
+    got = run_team(model, docs, pieces, forward=forward, names=['tag', 'link_dep', 'link_head', 'link_bias'])
     return [inputs(d, p, bias(model), KEY ** -.5) for d, p in zip(docs, got)]
 
 
@@ -29,21 +33,44 @@ def figures(docs, prepared, constants, weights=None):
     return score(docs, {d['id']: to_characters(d, got[d['id']]) for d in docs})
 
 
-def tune(docs, prepared, start=Constants(), grid=None, log=print):
-    """One constant after the other, twice round, keeping what gives the best full F1 (a tenth of strict breaks ties)."""
-    import dataclasses
-    grid = grid or dict(o_bias=[0, .2, .4, .6, .8], source_least=[.05, .1, .15, .25, 2], source_grow=[.05, .1, .2],
-                        drop_sourceless=[0, .6, .7, .8, .85, .9, .95], drop=[0, .3, .4, .5, .6], share=[True, False])
-    value = lambda c: (lambda s: s['full'] + .1 * s['strict'])(figures(docs, prepared, c))
-    best, top = start, value(start)
-    for _ in range(2):
-        for name, options in grid.items():
-            for o in options:
-                c = dataclasses.replace(best, **{name: o})
-                v = value(c)
-                if v > top + 1e-9:
-                    best, top = c, v
-    return best
+def keep(attributions, constants, weights):
+    """Attributions decoded with no lower limits -> those that the limits of `constants` leave"""
+    def stays(a):
+        is_cue = 1 / (1 + math.exp(-a.features[0]))
+        return is_cue >= (constants.drop if a.source else constants.drop_sourceless) and confidence(a.features, weights) >= constants.least_confidence
+    return [a for a in attributions if stays(a)]
+
+
+def tune(kept, dev, start=Constants(), biases=(.2, .4, .6, .8, 1.), log=print):
+    """kept, dev: (docs, prepared).  The confidence is fitted on `kept`; biases and limits are chosen by full F1 (with a tenth of strict) on both
+    together.  The limits come last in decoding, so that they can be tried on what one decoding gave.  -> Constants, weights"""
+    docs, prepared = kept[0] + dev[0], kept[1] + dev[1]
+    best = (-1,)
+    for o_bias in biases:
+        c = dataclasses.replace(start, o_bias=o_bias, drop=0., drop_sourceless=0., least_confidence=0.)
+        got = predict_team(docs, prepared, c)
+        weights = calibrate.fit(*calibrate.cases(kept[0], got))
+        for least in (0., .2, .25, .3, .35, .4, .45):
+            for sourceless in (0., .8, .9) if least == 0 else (0.,):
+                limits = dataclasses.replace(c, least_confidence=least, drop_sourceless=sourceless)
+                s = score(docs, {d['id']: to_characters(d, keep(got[d['id']], limits, weights)) for d in docs})
+                log('o_bias %.1f least %.2f sourceless %.2f  %s' % (o_bias, least, sourceless, line(s)))
+                value = s['full'] + .1 * s['strict']
+                if value > best[0]:
+                    best = (value, limits, weights)
+    return best[1:]
+
+
+def _decode(docs, prepared, constants):
+    return [decode(*x, constants) for x in prepared]
+
+
+def predict_team(docs, prepared, constants, workers=None):
+    """predict() by several processes"""
+    workers = workers or len(os.sched_getaffinity(0))
+    with concurrent.futures.ProcessPoolExecutor(workers, multiprocessing.get_context('fork'), os.setsid) as pool:
+        parts = [pool.submit(_decode, docs[w::workers], prepared[w::workers], constants) for w in range(workers)]
+        return {d['id']: a for w, p in enumerate(parts) for d, a in zip(docs[w::workers], p.result())}
 
 
 # -- the other heads -------------------------------------------------------------------------------------------------------

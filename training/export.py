@@ -71,23 +71,28 @@ def quantise(source, target, reduce_range=True):
     onnx.save(m, target)
 
 
-def runner(path, threads=2):
-    """-> forward(ids, feat, mask) for predict.run, by ONNX Runtime, each window at its own length as it is served"""
-    import onnxruntime as ort
-    o = ort.SessionOptions()
-    o.intra_op_num_threads = threads
-    session = ort.InferenceSession(path, o, providers=['CPUExecutionProvider'])
+class Runner:
+    """forward(ids, feat, mask) for predict.run, by ONNX Runtime, each window at its own length as it is served.  One thread; opened by the
+    process that first calls it."""
 
-    def forward(ids, feat, mask):
+    def __init__(self, path):
+        self.path, self.session = path, None
+
+    def __call__(self, ids, feat, mask):
+        """ids, feat, mask [B, L] -> [B, L, C] numpy"""
+        if self.session is None:
+            import onnxruntime as ort
+            o = ort.SessionOptions()
+            o.intra_op_num_threads = 1
+            self.session = ort.InferenceSession(self.path, o, providers=['CPUExecutionProvider'])
         out = None
         for r in range(len(ids)):
             n = int(mask[r].sum())
-            y = session.run(['out'], dict(ids=ids[r:r + 1, :n].numpy(), feat=feat[r:r + 1, :n].numpy()))[0]
+            y = self.session.run(['out'], dict(ids=ids[r:r + 1, :n].numpy(), feat=feat[r:r + 1, :n].numpy()))[0]
             if out is None:
                 out = np.zeros((*ids.shape, y.shape[-1]), np.float32)
             out[r, :n] = y[0]
         return out
-    return forward
 
 
 def describe(model, version, decode, file):

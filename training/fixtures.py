@@ -33,7 +33,7 @@ def write(model, pieces, int8_graph, path, constants, weights=None):
     rounds in another order: expect agreement to about 0.1, and the same best labels nearly always);
     attributions: decoded from the quantised graph, as token ranges, with their confidence and its features.
     """
-    forward = export.runner(int8_graph, 1)
+    forward = export.Runner(int8_graph)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, 'w', encoding='utf-8') as f:
         for k, text in enumerate(TEXTS):
@@ -47,7 +47,7 @@ def write(model, pieces, int8_graph, path, constants, weights=None):
             at = [0, 1, n // 2, n - 1]
             got = run(model, [doc], pieces, forward)[0]
             args = evaluate.inputs(doc, got, evaluate.bias(model), KEY ** -.5)
-            found = decode(*args, constants)
+            found = decode(*args, constants, weights)
             rounded = lambda a: [[round(float(v), 4) for v in r] for r in a]
             f.write(json.dumps(dict(
                 id=doc['id'], text=text, tokens=doc['tokens'], pieces=doc['pieces'], feat=doc['feat'], window=dict(ids=x['ids'], feat=x['feat']),

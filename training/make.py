@@ -36,7 +36,9 @@ def arguments():
     p.add_argument('--student-steps', type=int, default=3000)
     p.add_argument('--teacher-minutes', type=float)
     p.add_argument('--student-minutes', type=float)
-    p.add_argument('--without-polnear', action='store_true', help='no attribution heads at all: weights that owe nothing to PolNeAR')
+    p.add_argument('--without-polnear', action='store_true', help='weights that owe nothing to PolNeAR; their attribution heads know nothing unless --attributions names other articles')
+    p.add_argument('--attributions', help='JSON lines like attribution/polnear-train.jsonl, instead of it')
+    p.add_argument('--opinion-minutes', type=float, help='how long the teacher may read')
     p.add_argument('--seed', type=int, default=1)
     p.add_argument('--version', default='0.1.0')
     return p.parse_args()
@@ -56,23 +58,25 @@ def main():
 
     if a.names and not os.path.exists(at('silver.jsonl')):
         silver.mark(student.texts(a.data), a.names, at('silver.jsonl'))
-    data = student.load(a.data, pieces, at('silver.jsonl'), held_out)
+    data = student.load(a.data, pieces, at('silver.jsonl'), held_out, [] if a.without_polnear else a.attributions)
 
     opinion = None
-    if a.large:
+    if a.large and data['attribution']:
         if not os.path.exists(at('teacher.pt')):
             teacher.train(os.path.join(a.large, 'model.safetensors'), data['attribution'], pieces, at('teacher.pt'),
                           a.teacher_minutes, a.teacher_steps, seed=a.seed, log=say)
         if not os.path.exists(at('opinion.pkl')):
-            opinion = student.ask(at('teacher.pt'), data['attribution'] + data['news'], pieces)
+            opinion = student.ask(at('teacher.pt'), data['attribution'] + data['news'], pieces, minutes=a.opinion_minutes)
             pickle.dump(opinion, open(at('opinion.pkl'), 'wb'))
         opinion = opinion or pickle.load(open(at('opinion.pkl'), 'rb'))
 
     if not os.path.exists(at('student.pt')):
         student.train(os.path.join(a.small, 'model.safetensors'), data, pieces, at('student.pt'), SHARES, a.student_minutes, a.student_steps,
-                      opinion=opinion, seed=a.seed, log=say, ema=.998)
+                      opinion=opinion, seed=a.seed, log=say, ema=.995)
     model = Model(MiniLM(), ALL)
     model.load_state_dict(torch.load(at('student.pt'), map_location='cpu'))
+    if not data['attribution']:
+        return export.write(model.eval(), a.out, vocabulary, a.version, dataclasses.asdict(Constants()))
     finish(model.eval(), a.data, a.out, pieces, vocabulary, a.version, at)
 
 
@@ -83,14 +87,13 @@ def finish(model, data, out, pieces, vocabulary, version, at):
     p = lambda name: os.path.join(data, 'attribution', name)
     kept = [d for i, d in enumerate(corpora.polnear(p('polnear-train.jsonl'), pieces)) if held_out(i)]
     dev = corpora.polnear(p('polnear-dev.jsonl'), pieces)
-    forward = export.runner(at('int8.onnx'))
+    forward = export.Runner(at('int8.onnx'))
     prepared = {k: evaluate.prepare(model, docs, pieces, forward) for k, docs in (('kept', kept), ('dev', dev))}
-    constants = evaluate.tune(kept + dev, prepared['kept'] + prepared['dev'])
-    say(constants)
+    constants, weights = evaluate.tune((kept, prepared['kept']), (dev, prepared['dev']), log=say)
+    say(constants, weights)
     for k, docs in (('kept', kept), ('dev', dev)):
-        say(k, 'int8', score.line(evaluate.figures(docs, prepared[k], constants)))
-    weights = calibrate.fit(*calibrate.cases(kept, evaluate.predict(kept, prepared['kept'], constants)))
-    x, y = calibrate.cases(dev, evaluate.predict(dev, prepared['dev'], constants))
+        say(k, 'int8', score.line(evaluate.figures(docs, prepared[k], constants, weights)))
+    x, y = calibrate.cases(dev, evaluate.predict(dev, prepared['dev'], dataclasses.replace(constants, least_confidence=0.)))
     say('confidence on dev: calibration error, table, Brier score', calibrate.reliability(x, y, weights))
     export.write(model, out, vocabulary, version, dict(dataclasses.asdict(constants), confidence=calibrate.describe(weights)))
     fixtures.write(model, pieces, at('int8.onnx'), os.path.join(out, 'fixtures', 'golden.jsonl'), constants, weights)

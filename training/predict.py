@@ -1,6 +1,7 @@
 """Run a model over whole documents: overlapping windows, each token from the window where it stands farthest from an edge."""
 import concurrent.futures
 import os
+import time
 
 import numpy as np
 import torch
@@ -46,15 +47,14 @@ def run(model, docs, pieces, forward=None, batch=8, names=None, stride=.75):
     return got
 
 
-def run_team(model, docs, pieces, workers=None, **more):
-    """run() by processes of one thread each, every one with its own documents"""
+def run_team(model, docs, pieces, workers=None, minutes=None, **more):
+    """run() by processes of one thread each, every one with its own documents.  What `minutes` don't suffice for is None."""
     workers = workers or (1 if DEVICE.type == 'cuda' else len(os.sched_getaffinity(0)))
+    shares = [range(w, len(docs), workers) for w in range(workers)]
     if workers == 1:
-        return run(model, docs, pieces, **more)
-    order = sorted(range(len(docs)), key=lambda k: -len(docs[k]['tokens']))
-    shares = [order[w::workers] for w in range(workers)]
+        return _part(model, docs, pieces, minutes, more)
     with concurrent.futures.ProcessPoolExecutor(workers, torch.multiprocessing.get_context('fork'), _alone) as pool:
-        parts = [pool.submit(_part, model, [docs[k] for k in share], pieces, more) for share in shares]
+        parts = [pool.submit(_part, model, [docs[k] for k in share], pieces, minutes, more) for share in shares]
         got = {k: p for share, part in zip(shares, parts) for k, p in zip(share, part.result())}
     return [got[k] for k in range(len(docs))]
 
@@ -65,8 +65,13 @@ def _alone():
     keep_memory()
 
 
-def _part(model, docs, pieces, more):
-    return run(model, docs, pieces, **more)
+def _part(model, docs, pieces, minutes, more):
+    start, out = time.time(), []
+    for k in range(0, len(docs), 8):
+        if minutes and time.time() - start > 60 * minutes:
+            break
+        out += run(model, docs[k:k + 8], pieces, **more)
+    return out + [None] * (len(docs) - len(out))
 
 
 def _merge(p, model, names, a, b, x, o):

@@ -1,6 +1,7 @@
 """The model that ships: MiniLM with all heads, from gold marks, the teacher's opinion and silver names, in mixed batches."""
 import math
 import os
+import random
 import re
 
 import numpy as np
@@ -76,11 +77,12 @@ def re3d(path, pieces, names):
     return out
 
 
-def load(data, pieces, silver_file=None, holdout=None):
-    """-> {'attribution', 'news', 'syntax': [document]}.  holdout(i): PolNeAR articles to leave out."""
+def load(data, pieces, silver_file=None, holdout=None, attributions=None):
+    """-> {'attribution', 'news', 'syntax': [document]}.  holdout(i): articles to leave out.  attributions: another file of articles, or [] for none."""
     p = lambda *x: os.path.join(data, *x)
     names = silver(silver_file)
-    articles = [d for i, d in enumerate(corpora.polnear(p('attribution', 'polnear-train.jsonl'), pieces)) if not (holdout and holdout(i))]
+    articles = corpora.polnear(attributions or p('attribution', 'polnear-train.jsonl'), pieces) if attributions != [] else []
+    articles = [d for i, d in enumerate(articles) if not (holdout and holdout(i))]
     for d in articles:
         if d['id'] in names:
             corpora.spans(d, names[d['id']])
@@ -130,11 +132,15 @@ class Opinion:
         return doc['id'] in self.of
 
 
-def ask(checkpoint, docs, pieces, workers=None):
-    """The trained teacher's opinion of documents: windows side by side, without overlap, to save half an epoch of time."""
+def ask(checkpoint, docs, pieces, workers=None, minutes=None):
+    """The trained teacher's opinion of documents: windows side by side, without overlap, to save time.  With `minutes` it gives its opinion
+    of as many as it can read in that time; the others go without."""
     model = Model(MPNet(), ATTRIBUTION)
     model.load_state_dict(torch.load(checkpoint, map_location='cpu'))
-    return Opinion(model, docs, run_team(model.to(DEVICE), docs, pieces, workers, stride=1))
+    docs = random.Random(1).sample(docs, len(docs))
+    got = run_team(model.to(DEVICE), docs, pieces, workers, minutes=minutes, stride=1)
+    read = [(d, p) for d, p in zip(docs, got) if p is not None]
+    return Opinion(model, *zip(*read))
 
 
 def distil(opinion):
@@ -184,7 +190,8 @@ def distil(opinion):
 
 def train(weights, data, pieces, checkpoint, shares, minutes=None, steps=None, opinion=None, lr=2e-4, size=8, seed=1, log=print, start=None, ema=.0):
     model = Model(MiniLM(weights), ALL)
-    model.link.distance.weight.data[:, 0] = distances(data['attribution'], 'link', MAX_DISTANCE)
+    if data['attribution']:
+        model.link.distance.weight.data[:, 0] = distances(data['attribution'], 'link', MAX_DISTANCE)
     model.arc.distance.weight.data[:, 0] = distances(data['syntax'], 'head', MAX_DISTANCE)
     if start:
         model.load_state_dict(torch.load(start, map_location='cpu'))
