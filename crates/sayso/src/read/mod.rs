@@ -69,8 +69,14 @@ impl Reader {
     /// Reads one report: never fails; what was odd stands in the reading's notices.
     #[must_use]
     pub fn read(&self, report: &Report) -> Reading {
-        let (analysis, attributions) = attribution::analyse(&self.model, report);
+        let (analysis, attributions) = self.analyse(report);
         answer(&Document { report, analysis }, attributions)
+    }
+
+    /// What the model alone says of a report, before any question is asked.
+    #[must_use]
+    pub fn analyse(&self, report: &Report) -> (Analysis, Vec<Attribution>) {
+        attribution::analyse(&self.model, report)
     }
 }
 
@@ -84,6 +90,8 @@ pub fn answer(document: &Document<'_>, attributions: Vec<Attribution>) -> Readin
     // The order: who, speaker, chain, act, hedge, verification, evidence, where, when, how_many, event.
     let questions: &[fn(&Document<'_>, &mut Reading)] = &[
         who::answer,
+        speaker::answer,
+        chain::answer,
         act::answer,
         hedge::answer,
         when::answer,

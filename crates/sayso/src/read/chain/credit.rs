@@ -22,12 +22,16 @@ static BRACKETS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^[\p{Lu}][^\n(]{1,70}\(([\p{Lu}][^()\n]{1,40})\)\s?[-–—]").expect("a fixed pattern"));
 
 /// "MOSCOW, May 3, Interfax -", "LAGOS. NAN -".
-static COMMAS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^\p{Lu}{2}[\p{Lu} .'-]{1,30}[,.][^\n]{0,20}?\b(\p{Lu}[\p{L} ]{1,30}?)\s[-–—]\s").expect("a fixed pattern"));
+static COMMAS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\p{Lu}{2}[\p{Lu} .'-]{1,30}[,.][^\n]{0,20}?\b(\p{Lu}[\p{L} ]{1,30}?)\s[-–—]\s")
+        .expect("a fixed pattern")
+});
 
 /// A line that is a credit and nothing more: "(AP)", "— Reuters".
-static LINE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^\s*[(\[—–-]?\s*(?:©|Source:|With|By)?\s*(\p{Lu}[\p{L} .&'-]{1,40}?)\s*[)\]]?\s*$").expect("a fixed pattern"));
+static LINE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s*[(\[—–-]?\s*(?:©|Source:|With|By)?\s*(\p{Lu}[\p{L} .&'-]{1,40}?)\s*[)\]]?\s*$")
+        .expect("a fixed pattern")
+});
 
 /// The agency that the report as a whole is from, if it names one that is not its outlet.
 pub(crate) fn credit(document: &Document<'_>, index: &Actors<'_>) -> Option<Credit> {
@@ -36,7 +40,15 @@ pub(crate) fn credit(document: &Document<'_>, index: &Actors<'_>) -> Option<Cred
     let mut at = 0;
     let mut places: Vec<Span> = Vec::new();
     // The dateline stands in the first lines, a closing credit in the last.
-    let lines: Vec<Span> = text.split('\n').map(|line| { let span = Span::new(at, at + line.len()); at += line.len() + 1; span }).filter(|s| !s.trim(text).is_empty()).collect();
+    let lines: Vec<Span> = text
+        .split('\n')
+        .map(|line| {
+            let span = Span::new(at, at + line.len());
+            at += line.len() + 1;
+            span
+        })
+        .filter(|s| !s.trim(text).is_empty())
+        .collect();
     for line in lines.iter().take(4) {
         let words = line.of(text);
         for pattern in [&BRACKETS, &COMMAS] {
@@ -46,7 +58,11 @@ pub(crate) fn credit(document: &Document<'_>, index: &Actors<'_>) -> Option<Cred
     }
     for line in lines.iter().take(3).chain(lines.iter().rev().take(2)) {
         let found = LINE.captures(line.of(text)).and_then(|c| c.get(1));
-        places.extend(found.filter(|m| Lists::shipped().is_publisher(&fold(m.as_str()))).map(|m| Span::new(line.start + m.start(), line.start + m.end())));
+        places.extend(
+            found
+                .filter(|m| Lists::shipped().is_publisher(&fold(m.as_str())))
+                .map(|m| Span::new(line.start + m.start(), line.start + m.end())),
+        );
     }
     let known = |span: &Span| index.actor(*span).filter(|a| Some(&a.id) != own.as_ref());
     for span in places {
@@ -59,7 +75,8 @@ pub(crate) fn credit(document: &Document<'_>, index: &Actors<'_>) -> Option<Cred
         }
     }
     let given = document.report.credit.as_deref()?;
-    let named = given.split([',', '/', ';']).map(|part| fold(part.trim())).find(|part| Lists::shipped().is_publisher(part))?;
+    let named =
+        given.split([',', '/', ';']).map(|part| fold(part.trim())).find(|part| Lists::shipped().is_publisher(part))?;
     let actor = index.all().iter().find(|a| fold(&a.name) == named || a.aliases.iter().any(|x| fold(x) == named))?;
     let span = actor.mentions.first().copied()?;
     (Some(&actor.id) != own.as_ref()).then(|| Credit { actor: actor.id.clone(), span })

@@ -21,7 +21,8 @@ impl<'a> Frame<'a> {
         let spans = || of.source.iter().chain(&of.cue).chain(&of.content);
         let start = spans().map(|s| s.start).min().unwrap_or(0);
         let end = spans().map(|s| s.end).max().unwrap_or(0);
-        let first = of.cue.first().or(of.source.first()).or(of.content.first()).copied().unwrap_or(Span::new(start, start));
+        let first =
+            of.cue.first().or(of.source.first()).or(of.content.first()).copied().unwrap_or(Span::new(start, start));
         Self { of, start, end, cue: scene.doc.analysis.tokens_in(first) }
     }
 
@@ -29,6 +30,13 @@ impl<'a> Frame<'a> {
     pub(crate) fn source(&self) -> Span {
         let first = self.of.source.first().copied().unwrap_or(Span::new(self.start, self.start));
         self.of.source.iter().fold(first, |all, s| all.cover(*s))
+    }
+
+    /// The source without a dateline in front of it.
+    pub(crate) fn who(&self, text: &str) -> Span {
+        let source = self.source();
+        let dash = [") - ", ") – ", ") — "].iter().find_map(|d| source.of(text).find(d).map(|at| at + d.len()));
+        Span::new(source.start + dash.unwrap_or(0), source.end)
     }
 
     pub(crate) fn content_end(&self) -> usize {
@@ -68,7 +76,9 @@ impl<'a> Frame<'a> {
     /// Whether the content stands in quotation marks.
     pub(crate) fn is_quotation(&self, scene: &Scene<'_>) -> bool {
         let tokens = self.of.content.first().map_or(0..0, |c| scene.doc.analysis.tokens_in(*c));
-        self.of.kind == Kind::Direct || tokens.start < scene.len() && (scene.quoted[tokens.start] || matches!(scene.word(tokens.start), "“" | "\"" | "«" | "„"))
+        self.of.kind == Kind::Direct
+            || tokens.start < scene.len()
+                && (scene.quoted[tokens.start] || matches!(scene.word(tokens.start), "“" | "\"" | "«" | "„"))
     }
 
     /// Whether the quotation goes on from one that ended at `last`: in the paragraph, or in the next that opens with marks.
@@ -77,7 +87,33 @@ impl<'a> Frame<'a> {
             return true;
         }
         let between = &scene.doc.text()[last..self.start];
-        between.matches('\n').count() <= 2 && between.chars().filter(|c| c.is_alphanumeric()).count() < 12
+        let closed = between.contains(['”', '"', '»']) && between.contains('\n');
+        !closed && between.matches('\n').count() <= 2 && between.chars().filter(|c| c.is_alphanumeric()).count() < 12
+    }
+
+    /// The words right behind a quotation, in its sentence: "…,” the spokeswoman, Ana Ruiz, told reporters".
+    pub(crate) fn tail(&self, scene: &Scene<'_>) -> Option<Span> {
+        let last = self.of.content.last()?;
+        let analysis = &scene.doc.analysis;
+        let mut k = analysis.tokens_in(Span::new(last.end.saturating_sub(1), last.end)).end;
+        let sentence = analysis.sentences.get(analysis.sentence_of(k.checked_sub(1)?))?.clone();
+        let start = k;
+        while k < sentence.end && !scene.word(k).starts_with(char::is_alphanumeric) {
+            k += 1;
+        }
+        let comma = (start.saturating_sub(1)..k).any(|j| matches!(scene.word(j), "," | "?" | "!" | "—" | "–"));
+        let stop = (k..sentence.end).find(|j| matches!(scene.word(*j), "." | "“" | "\"" | "," | ":"))?;
+        let says = (k..sentence.end.min(k + 40)).any(|j| scene.saying(j).is_some());
+        (comma && says && k < stop).then(|| scene.span(k..stop))
+    }
+
+    /// A source that is or ends in a relative pronoun: the words before it.
+    pub(crate) fn relative(&self, scene: &Scene<'_>) -> Option<Span> {
+        let tokens = scene.doc.analysis.tokens_in(self.source());
+        let pronoun = tokens.clone().last().filter(|k| matches!(scene.low(*k), "who" | "which" | "that"))?;
+        let sentence = scene.doc.analysis.sentences.get(scene.doc.analysis.sentence_of(pronoun))?.clone();
+        let first = sentence.start.max(pronoun.saturating_sub(24));
+        (first < pronoun).then(|| scene.span(first..pronoun))
     }
 
     /// "it was claimed", "is said to", "reportedly": words of saying without anybody who says.
@@ -87,10 +123,14 @@ impl<'a> Frame<'a> {
             return true;
         }
         let be = |k: usize| matches!(scene.low(k), "was" | "is" | "were" | "are" | "been" | "being" | "be");
-        let passive = low.iter().any(|w| matches!(*w, "was" | "is" | "were" | "are" | "been")) || self.cue.start > 0 && be(self.cue.start - 1);
-        let participle = low.last().is_some_and(|w| w.ends_with("ed") || matches!(*w, "said" | "told" | "known" | "thought" | "written" | "understood"));
+        let passive = low.iter().any(|w| matches!(*w, "was" | "is" | "were" | "are" | "been"))
+            || self.cue.start > 0 && be(self.cue.start - 1);
+        let participle = low.last().is_some_and(|w| {
+            w.ends_with("ed") || matches!(*w, "said" | "told" | "known" | "thought" | "written" | "understood")
+        });
         let by = (self.cue.end..scene.len().min(self.cue.end + 6)).any(|k| scene.low(k) == "by");
-        let it = self.of.source.is_empty() || matches!(super::super::who::fold(self.source().of(scene.doc.text()).trim()).as_str(), "it" | "there");
+        let it = self.of.source.is_empty()
+            || matches!(super::super::who::fold(self.source().of(scene.doc.text()).trim()).as_str(), "it" | "there");
         passive && participle && !by && it && !low.contains(&"as")
     }
 
@@ -111,13 +151,29 @@ impl<'a> Frame<'a> {
         None
     }
 
-    /// Whoever stands at the head of the frame's sentence, before the cue and outside the content.
+    /// Whoever stands at the head of the frame's sentence, before the cue (or a colon) and outside the content.
     pub(crate) fn lead(&self, scene: &Scene<'_>, index: &Actors<'_>) -> Option<ActorId> {
         let sentence = self.sentence_tokens(scene);
-        let before = sentence.start..self.cue.start;
-        let first = before.clone().find(|k| !self.in_content(scene, *k) && scene.is_word(*k))?;
-        let found = index.actor(scene.span(first..before.end))?;
-        (!self.of.cue.is_empty()).then(|| found.id.clone())
+        let limit = match self.of.cue.first() {
+            Some(_) => self.cue.start,
+            None => {
+                let content = scene.doc.analysis.tokens_in(*self.of.content.first()?).start;
+                (content.saturating_sub(3)..content).find(|k| scene.word(*k) == ":")?
+            }
+        };
+        let first = (sentence.start..limit).find(|k| !self.in_content(scene, *k) && scene.is_word(*k))?;
+        let words = scene.span(first..limit);
+        // "From the union, Ana Ruiz:" is Ana Ruiz.
+        let after_preposition = |span: Span| {
+            let k = scene.doc.analysis.tokens_in(span).start;
+            let at = k > 0 && scene.low(k - 1) != "the" && is_preposition(scene.low(k - 1));
+            at || k > 1 && scene.low(k - 1) == "the" && is_preposition(scene.low(k - 2))
+        };
+        let free = index
+            .within(words)
+            .find(|(span, _)| !after_preposition(*span))
+            .map(|(span, _)| Span::new(span.start, words.end));
+        index.actor(free.unwrap_or(words)).map(|a| a.id.clone())
     }
 
     /// The subject of another sentence: whom its first words name.
@@ -128,21 +184,23 @@ impl<'a> Frame<'a> {
         index.actor(scene.span(clear..stop)).map(|a| a.id.clone())
     }
 
-    /// Whether the cue is "cited", "quoted": the source passes on what another said.
-    pub(crate) fn cites(&self, scene: &Scene<'_>) -> bool {
-        let passive = self.cue.start > 0 && matches!(scene.low(self.cue.start - 1), "was" | "were" | "is" | "been" | "being") || matches!(scene.low(self.cue.start), "was" | "were" | "is" | "been");
-        let cites = self.cue.clone().any(|k| matches!(lemma(scene.word(k), scene.lists).as_str(), "cite" | "quote"));
-        let after = self.cue.clone().last().is_some_and(|k| !matches!(scene.low(k + 1), "by" | "as" | "in"));
-        cites && after && !passive
+    /// The verb of "X quoted Y as saying": the source passes on what another said.
+    fn citing(&self, scene: &Scene<'_>) -> Option<usize> {
+        let first = scene.doc.analysis.tokens_in(self.source()).start.min(self.cue.start);
+        let near = first.max(self.cue.end.saturating_sub(16))..self.cue.end;
+        let verb = near.rev().find(|k| matches!(lemma(scene.word(*k), scene.lists).as_str(), "cite" | "quote"))?;
+        let passive = verb > 0 && matches!(scene.low(verb - 1), "was" | "were" | "is" | "been" | "being");
+        let active =
+            verb + 1 < scene.len() && !matches!(scene.low(verb + 1), "by" | "as" | "in") && scene.is_word(verb + 1);
+        (active && !passive && !scene.quoted[verb]).then_some(verb)
     }
 
     /// The phrase between "quoted" and "as saying".
     pub(crate) fn cited(&self, scene: &Scene<'_>) -> Option<Span> {
-        let verb = self.cue.clone().find(|k| matches!(lemma(scene.word(*k), scene.lists).as_str(), "cite" | "quote"))?;
+        let verb = self.citing(scene)?;
         let limit = self.sentence_tokens(scene).end.min(verb + 24);
         let stop = (verb + 1..limit).find(|k| matches!(scene.low(*k), "as" | "saying" | ":" | "that" | "who"))?;
-        let phrase = (verb + 1 < stop).then(|| scene.span(verb + 1..stop))?;
-        (!self.of.content.iter().any(|c| c.start < phrase.start && phrase.end < c.end && scene.quoted[verb + 1])).then_some(phrase)
+        (verb + 1 < stop && !scene.quoted[verb + 1]).then(|| scene.span(verb + 1..stop))
     }
 
     /// "…, the minister said …" inside the content: who says it.
@@ -167,7 +225,28 @@ impl<'a> Frame<'a> {
         let tokens = scene.doc.analysis.tokens_in(self.source());
         let is_document = |k: &usize| {
             let word = super::super::who::fold(scene.word(*k));
-            matches!(word.as_str(), "statement" | "communique" | "release" | "letter" | "note" | "ruling" | "verdict" | "indictment" | "decree" | "message" | "post" | "announcement" | "notice" | "memo" | "memorandum" | "bulletin" | "declaration" | "tweet" | "order")
+            matches!(
+                word.as_str(),
+                "statement"
+                    | "communique"
+                    | "release"
+                    | "letter"
+                    | "note"
+                    | "ruling"
+                    | "verdict"
+                    | "indictment"
+                    | "decree"
+                    | "message"
+                    | "post"
+                    | "announcement"
+                    | "notice"
+                    | "memo"
+                    | "memorandum"
+                    | "bulletin"
+                    | "declaration"
+                    | "tweet"
+                    | "order"
+            )
         };
         let noun = tokens.clone().find(is_document)?;
         let before = tokens.start..noun;
@@ -186,19 +265,49 @@ impl<'a> Frame<'a> {
     /// In a sentence of the outlet's own voice, who retracts, checks or finds something in it.
     pub(crate) fn performer(&self, scene: &Scene<'_>, index: &Actors<'_>) -> Option<ActorId> {
         const ACTS: &[&str] = &[
-            "withdrew", "withdrawn", "withdraws", "retracted", "retracts", "corrected", "corrects", "apologised", "apologized",
-            "geolocated", "verified", "matched", "confirmed", "established", "debunked", "refuted", "admitted", "admits", "took", "denied", "denies",
-            "rejected", "rejects", "acknowledged", "conceded",
+            "withdrew",
+            "withdrawn",
+            "withdraws",
+            "retracted",
+            "retracts",
+            "corrected",
+            "corrects",
+            "apologised",
+            "apologized",
+            "geolocated",
+            "verified",
+            "matched",
+            "confirmed",
+            "established",
+            "debunked",
+            "refuted",
+            "admitted",
+            "admits",
+            "took",
+            "denied",
+            "denies",
+            "rejected",
+            "rejects",
+            "acknowledged",
+            "conceded",
         ];
         let sentence = self.sentence_tokens(scene);
         let verb = sentence.clone().take(24).find(|k| ACTS.contains(&scene.low(*k)) && !scene.quoted[*k])?;
         if scene.low(verb) == "took" && !(verb..sentence.end.min(verb + 6)).any(|k| scene.low(k) == "back") {
             return None;
         }
-        let negated = (sentence.start..verb).any(|k| matches!(scene.low(k), "not" | "never" | "be" | "been" | "was" | "were" | "no"));
+        let negated = (sentence.start..verb)
+            .any(|k| matches!(scene.low(k), "not" | "never" | "be" | "been" | "was" | "were" | "no"));
         if negated || sentence.start == verb {
             return None;
         }
         index.actor(scene.span(sentence.start..verb)).map(|a| a.id.clone())
     }
+}
+
+fn is_preposition(low: &str) -> bool {
+    matches!(
+        low,
+        "from" | "in" | "at" | "on" | "about" | "of" | "to" | "for" | "with" | "by" | "after" | "near" | "against"
+    )
 }

@@ -1,8 +1,9 @@
 //! Actors in the making: mentions are added, drafts are merged, each merge with its sentence.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use crate::model::NameKind;
 use crate::reading::ActorKind;
 use crate::span::Span;
 
@@ -29,6 +30,10 @@ pub(crate) struct Draft {
     pub(crate) kind: Option<ActorKind>,
     pub(crate) gender: Option<Gender>,
     pub(crate) plural: bool,
+    /// Whether the kind is certain by words, and not the model's guess.
+    pub(crate) sure: bool,
+    /// What the model calls its mentions.
+    pub(crate) votes: BTreeMap<NameKind, usize>,
     /// A place, or a word of nationality: an actor only where it acts.
     pub(crate) place: bool,
     /// Nationalities, religions: never an actor.
@@ -85,7 +90,12 @@ impl Drafts {
         kept.parts.extend(gone.parts);
         kept.names.extend(gone.names);
         kept.phrases.extend(gone.phrases);
+        if gone.sure && !kept.sure {
+            kept.kind = gone.kind;
+        }
         kept.kind = kept.kind.or(gone.kind);
+        kept.sure |= gone.sure;
+        kept.people &= gone.people;
         kept.gender = kept.gender.or(gone.gender);
         kept.belongs_to = kept.belongs_to.or(gone.belongs_to);
         kept.first = kept.first.min(gone.first);

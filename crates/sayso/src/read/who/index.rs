@@ -38,6 +38,26 @@ impl<'a> Actors<'a> {
         self.number(span).map(|n| &self.actors[n])
     }
 
+    /// The actor whose mention ends last in `span`.
+    #[must_use]
+    pub fn last(&self, span: Span) -> Option<&'a Actor> {
+        let inside = self.within(span).filter(|(m, _)| m.end <= span.end);
+        inside.max_by_key(|(m, _)| (m.end, m.len())).map(|(_, n)| &self.actors[n])
+    }
+
+    /// All actors, in the order given.
+    #[must_use]
+    pub fn all(&self) -> &'a [Actor] {
+        self.actors
+    }
+
+    /// The actor of that id.
+    #[must_use]
+    pub fn by_id(&self, id: &str) -> Option<&'a Actor> {
+        let number = id.strip_prefix('a').and_then(|n| n.parse::<usize>().ok());
+        number.and_then(|n| self.actors.get(n.checked_sub(1)?)).filter(|a| a.id == id)
+    }
+
     fn number(&self, span: Span) -> Option<usize> {
         let mut best: Option<(Span, usize)> = None;
         for (mention, actor) in self.within(span) {

@@ -7,7 +7,7 @@ use crate::reading::ActorKind;
 
 use super::drafts::{Draft, Drafts, Placed};
 use super::lists::Gender;
-use super::names::{NameMention, is_acronym, is_body};
+use super::names::{NameMention, is_acronym, is_body, opens_outlet};
 use super::scene::{Scene, is_function_word};
 
 /// Puts every name into a draft and merges the drafts whose names are forms of one another.
@@ -24,10 +24,14 @@ pub(crate) fn names(
         join(scene, name, drafts.edit(id));
         placed.push(Placed { tokens: name.tokens.clone(), draft: id });
     }
+    let roots: Vec<usize> = drafts.roots().collect();
+    for id in roots {
+        settle(scene, drafts.edit(id));
+    }
     in_brackets(scene, names, &placed, drafts);
     call_signs(scene, &placed, drafts);
     other_order(drafts);
-    short_forms(drafts);
+    short_forms(drafts, outlet);
     initials(drafts);
     shuffled(scene, drafts);
     placed
@@ -72,21 +76,42 @@ fn join(scene: &Scene<'_>, name: &NameMention, draft: &mut Draft) {
     draft.mentions.insert(scene.span(name.tokens.clone()));
     draft.gender = draft.gender.or(title_gender(scene, name));
     let listed = scene.lists.is_publisher(&draft.words.join(" "));
-    let kind = match name.kind {
-        _ if listed => Some(ActorKind::Outlet),
-        Some(NameKind::Person) => Some(ActorKind::Person),
-        _ if is_body(scene, &name.tokens) => Some(body_kind(scene, &draft.words)),
-        Some(NameKind::Organisation) => Some(ActorKind::Organisation),
-        _ => None,
+    let certain = if listed || in_dateline(scene, name.tokens.start) {
+        Some(ActorKind::Outlet)
+    } else if is_body(scene, &name.tokens) {
+        Some(body_kind(scene, &draft.words))
+    } else {
+        name.title.as_ref().map(|_| ActorKind::Person)
     };
-    draft.kind = draft.kind.or(kind);
+    if certain.is_some() && !draft.sure {
+        draft.kind = certain;
+        draft.sure = true;
+    }
     let before =
         name.tokens.start.checked_sub(1).filter(|_| scene.follows(name.tokens.start)).map_or("", |k| scene.low(k));
-    let located = name.kind.is_none()
-        && draft.kind.is_none()
-        && matches!(before, "in" | "at" | "near" | "from" | "around" | "outside" | "across" | "towards");
-    draft.place |= located || name.kind == Some(NameKind::Place);
-    draft.people |= name.kind == Some(NameKind::People);
+    let located = matches!(before, "in" | "at" | "near" | "from" | "around" | "outside" | "across" | "towards");
+    if let Some(kind) = name.kind.or(located.then_some(NameKind::Place)) {
+        *draft.votes.entry(kind).or_default() += 1;
+    }
+}
+
+/// What a draft is by the model's word on most of its mentions, where its own words do not say.
+fn settle(scene: &Scene<'_>, draft: &mut Draft) {
+    if scene.lists.has("platforms", &draft.words.join(" ")) {
+        draft.people = true;
+    }
+    if draft.sure || draft.kind.is_some() {
+        return;
+    }
+    let most =
+        draft.votes.iter().max_by_key(|(kind, count)| (**count, std::cmp::Reverse(**kind))).map(|(kind, _)| *kind);
+    match most {
+        Some(NameKind::Person) => draft.kind = Some(ActorKind::Person),
+        Some(NameKind::Organisation) => draft.kind = Some(ActorKind::Organisation),
+        Some(NameKind::Place) => draft.place = true,
+        Some(NameKind::People) => draft.people = true,
+        Some(NameKind::Other) | None => {}
+    }
 }
 
 /// What a body is by its name's words: its last noun, or the one before "of".
@@ -101,7 +126,7 @@ pub(crate) fn body_kind(scene: &Scene<'_>, words: &[String]) -> ActorKind {
         ActorKind::ArmedGroup
     } else if is("state") || states_own && is("groups") {
         ActorKind::Government
-    } else if is("outlets") {
+    } else if is("outlets") || words.len() > 1 && opens_outlet(&words[0]) && !is("groups") {
         ActorKind::Outlet
     } else {
         ActorKind::Organisation
@@ -138,8 +163,10 @@ fn in_brackets(scene: &Scene<'_>, names: &[NameMention], placed: &[Placed], draf
 
 /// Whether a token stands in the brackets of a dateline: "KISUMU, May 2 (Lakeside) -".
 pub(crate) fn in_dateline(scene: &Scene<'_>, k: usize) -> bool {
+    let open = (k.saturating_sub(6)..k).any(|j| scene.word(j) == "(");
     let close = (k..scene.len().min(k + 8)).find(|j| scene.word(*j) == ")");
-    close.is_some_and(|j| matches!(scene.word(j + 1 - usize::from(j + 1 >= scene.len())), "-" | "–" | "—"))
+    open && close
+        .is_some_and(|j| j + 1 < scene.len() && scene.follows(j + 1) && matches!(scene.word(j + 1), "-" | "–" | "—"))
 }
 
 /// "Marko Vuk, who goes by the call sign “Heron”".
@@ -197,7 +224,7 @@ fn other_order(drafts: &mut Drafts) {
 }
 
 /// "Ruiz" for "Ana Ruiz", "the Legion" for "Free Steppe Legion": only where one longer name fits.
-fn short_forms(drafts: &mut Drafts) {
+fn short_forms(drafts: &mut Drafts, outlet: Option<usize>) {
     let mut by_word: HashMap<String, Vec<usize>> = HashMap::new();
     let roots: Vec<usize> = drafts.roots().collect();
     for id in &roots {
@@ -218,7 +245,7 @@ fn short_forms(drafts: &mut Drafts) {
                 let root = drafts.root(*other);
                 if root != drafts.root(id)
                     && !fits.contains(&root)
-                    && is_short_for(&draft, drafts.get(root))
+                    && is_short_for(&draft, drafts.get(root), outlet.map(|o| drafts.root(o)) == Some(root))
                     && fits.len() < 3
                 {
                     fits.push(root);
@@ -239,15 +266,20 @@ fn short_forms(drafts: &mut Drafts) {
     }
 }
 
-fn is_short_for(short: &Draft, full: &Draft) -> bool {
+fn is_short_for(short: &Draft, full: &Draft, outlet: bool) -> bool {
     use ActorKind::Person;
     let (a, b) = (&short.words, &full.words);
     let differ = |x: bool, y: bool| x != y;
-    if a.len() >= b.len() || short.place && !full.place || full.place && !short.place || full.people {
+    if a.len() >= b.len()
+        || short.place && !full.place
+        || full.place && !short.place && full.kind.is_none()
+        || full.people
+    {
         return false;
     }
     if let (Some(x), Some(y)) = (short.kind, full.kind)
         && differ(x == Person, y == Person)
+        && !(outlet && !short.sure)
     {
         return false;
     }

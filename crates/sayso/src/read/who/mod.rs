@@ -21,8 +21,8 @@ use crate::span::Span;
 
 use super::Document;
 pub use index::{Actors, Statements};
-pub(crate) use lists::fold;
 pub use lists::{Gender, Lists};
+pub(crate) use lists::{fold, lemma};
 pub(crate) use scene::Scene;
 
 use drafts::{Draft, Drafts};
@@ -54,10 +54,10 @@ fn outlet(scene: &Scene<'_>, drafts: &mut Drafts) -> Option<usize> {
     let known = scene.lists.is_publisher(&words.join(" "));
     let kind = match merge::body_kind(scene, &words) {
         _ if known => ActorKind::Outlet,
-        ActorKind::Organisation if !words.iter().any(|w| scene.lists.has("groups", w)) => ActorKind::Outlet,
+        ActorKind::Organisation if !words.last().is_some_and(|w| scene.lists.has("groups", w)) => ActorKind::Outlet,
         kind => kind,
     };
-    Some(drafts.add(Draft { names: vec![name], words, kind: Some(kind), used: true, ..Draft::default() }))
+    Some(drafts.add(Draft { names: vec![name], words, kind: Some(kind), used: true, sure: true, ..Draft::default() }))
 }
 
 /// Drafts to actors: those that somebody needs, with ids in the order of first mention.

@@ -1,9 +1,9 @@
 //! Names in the text: the model's, and runs of capitalised words where it has none.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use crate::model::NameKind;
+use crate::model::{Name, NameKind};
 
 use super::scene::{Scene, is_calendar, is_function_word};
 
@@ -31,21 +31,34 @@ pub(crate) fn find(scene: &Scene<'_>) -> Vec<NameMention> {
             end += 1;
         }
         let inside = &model[used..end];
-        let whole = is_body(scene, &run)
-            && inside
-                .iter()
-                .all(|n| n.kind != NameKind::Person && n.tokens.end <= run.end && n.tokens.start >= run.start);
-        if inside.is_empty() {
-            push(scene, &mut out, run, None);
-        } else if whole {
-            push(scene, &mut out, run, Some(NameKind::Organisation));
-            used = end;
-        }
+        let run = whole(scene, run, inside);
+        push(scene, &mut out, run.clone(), kind_of(scene, &run, inside));
+        used = model[used..end].iter().rposition(|n| n.tokens.end <= run.end).map_or(used, |n| used + n + 1);
     }
     for name in &model[used..] {
         push(scene, &mut out, name.tokens.clone(), Some(name.kind));
     }
     out
+}
+
+/// The run of capitals a name is in: the model tells only whether the capital that opens a sentence belongs to it.
+fn whole(scene: &Scene<'_>, run: Range<usize>, inside: &[Name]) -> Range<usize> {
+    let Some(first) = inside.first() else { return run };
+    let opening = scene.opens(run.start) && first.tokens.start == run.start + 1 && first.tokens.end == run.end;
+    let title = scene.lists.has("titles", scene.low(run.start)) || scene.lists.has("persons", scene.low(run.start));
+    if opening && !title { first.tokens.clone() } else { run }
+}
+
+/// The kind that the model gives to most of a run's words.
+fn kind_of(scene: &Scene<'_>, run: &Range<usize>, inside: &[Name]) -> Option<NameKind> {
+    if is_body(scene, run) {
+        return Some(NameKind::Organisation);
+    }
+    let mut words: BTreeMap<NameKind, usize> = BTreeMap::new();
+    for name in inside {
+        *words.entry(name.kind).or_default() += name.tokens.len();
+    }
+    words.into_iter().max_by_key(|(_, count)| *count).map(|(kind, _)| kind)
 }
 
 /// Adds a name without its article and title; lists and the calendar are no names.
@@ -66,6 +79,10 @@ fn push(scene: &Scene<'_>, out: &mut Vec<NameMention>, mut tokens: Range<usize>,
         tokens.end -= 1;
     }
     if tokens.is_empty() || tokens.clone().all(|k| is_calendar(scene.low(k)) || is_function_word(scene.low(k))) {
+        return;
+    }
+    // A title or a role alone is no name.
+    if tokens.len() == 1 && scene.lists.has("titles", scene.low(tokens.start)) {
         return;
     }
     let cut = title_end(scene, &tokens);
@@ -95,10 +112,10 @@ fn title_end(scene: &Scene<'_>, tokens: &Range<usize>) -> usize {
 
 /// Whether the words of a name say that it is a body of people: "Ministry of …", "… Union".
 pub(crate) fn is_body(scene: &Scene<'_>, tokens: &Range<usize>) -> bool {
-    let noun = |k: usize| ["groups", "outlets", "armed", "state"].iter().any(|s| scene.lists.has(s, scene.low(k)));
+    let noun = |k: usize| heads_body(scene, k);
     let before_of = |k: usize| k + 1 < tokens.end && matches!(scene.low(k + 1), "of" | "for" | "in" | "on");
     tokens.clone().any(|k| scene.is_capital(k) && noun(k) && (k + 1 == tokens.end || before_of(k)))
-        || (tokens.len() > 2 && noun(tokens.start + 1) && scene.lists.has("outlets", scene.low(tokens.end - 1)))
+        || (tokens.len() > 1 && opens_outlet(scene.low(tokens.start)))
 }
 
 /// Maximal runs of capitalised words within a line.
@@ -148,8 +165,23 @@ fn run_end(scene: &Scene<'_>, start: usize, limit: usize) -> usize {
         let step = match next {
             "-" | "–" if glued && end + 1 < limit && scene.gap(end + 1).is_empty() && scene.is_word(end + 1) => 2,
             "'" | "’" if glued && !scene.is_possessive(end) && cap(end + 1) && scene.gap(end + 1).is_empty() => 2,
+            "'" | "’"
+                if glued
+                    && scene.low(end - 1).ends_with('s')
+                    && cap(end + 1)
+                    && scene.gap(end + 1) == " "
+                    && heads_body(scene, end + 1) =>
+            {
+                2
+            }
+            "'" | "’"
+                if glued && matches!(scene.low(end - 1), "people" | "women" | "children" | "men") && cap(end + 2) =>
+            {
+                3
+            }
             "&" if cap(end + 1) => 2,
             "." if glued && cap(end + 1) && is_short(scene, end - 1) => 2,
+            _ if is_calendar(scene.low(end)) => break,
             _ if cap(end) => 1,
             _ if is_particle(next) && cap(end + 1) => 2,
             _ if is_particle(next) && end + 1 < limit && is_particle(scene.word(end + 1)) && cap(end + 2) => 3,
@@ -158,6 +190,19 @@ fn run_end(scene: &Scene<'_>, start: usize, limit: usize) -> usize {
         end += step;
     }
     end
+}
+
+/// Words with which the name of a publisher begins: "Radio Nord", "Canal Sur".
+pub(crate) fn opens_outlet(low: &str) -> bool {
+    matches!(
+        low,
+        "radio" | "tv" | "television" | "channel" | "canal" | "agence" | "agencia" | "agenzia" | "diario" | "tele"
+    )
+}
+
+/// Whether a word names a body of people: "Union", "Legion".
+fn heads_body(scene: &Scene<'_>, k: usize) -> bool {
+    ["groups", "outlets", "armed", "state"].iter().any(|s| scene.lists.has(s, scene.low(k)))
 }
 
 /// An initial or a shortened title before a full stop.
@@ -225,7 +270,7 @@ pub(crate) fn is_acronym(word: &str) -> bool {
 /// Joins runs over "of", "for", "and" and an article where the whole names a body of people.
 fn joined(scene: &Scene<'_>, runs: Vec<Range<usize>>) -> Vec<Range<usize>> {
     let mut out: Vec<Range<usize>> = Vec::new();
-    let noun = |k: usize| ["groups", "outlets", "armed", "state"].iter().any(|s| scene.lists.has(s, scene.low(k)));
+    let noun = |k: usize| heads_body(scene, k);
     let mut rest = runs.into_iter().rev().peekable();
     // From the right: "Water for the Valley Assembly" is known as a body by its last word.
     while let Some(mut run) = rest.next() {

@@ -66,7 +66,8 @@ impl<'a> Resolver<'a> {
         if self.drafts.get(draft).kind != Some(ActorKind::Person) {
             for k in name.tokens.clone() {
                 let low = super::lists::singular(self.scene.low(k));
-                if self.scene.lists.has("groups", &low) || self.scene.lists.has("outlets", &low) {
+                let heads = k + 1 == name.tokens.end || matches!(self.scene.low(k + 1), "of" | "for" | "in");
+                if heads && (self.scene.lists.has("groups", &low) || self.scene.lists.has("outlets", &low)) {
                     self.note(low, draft);
                 }
             }
@@ -109,7 +110,7 @@ impl<'a> Resolver<'a> {
         name_to: &HashMap<usize, usize>,
     ) -> Option<usize> {
         let scene = self.scene;
-        let fits = |draft: usize| self.fits(draft, role);
+        let fits = |draft: usize, beside: bool| self.fits(draft, role, beside);
         let after = role.full.end.max(role.tokens.end);
         for end in [role.tokens.end, after] {
             let comma = end < scene.len() && scene.word(end) == "," && scene.follows(end);
@@ -118,6 +119,10 @@ impl<'a> Resolver<'a> {
                 && scene.gap(end).is_empty()
                 && scene.lists.has("titles", &role.head);
             let mut next = end + usize::from(comma || dot);
+            // "the newspaper The Lamp": the article is part of the name.
+            if scene.low(next) == "the" && scene.is_capital(next) && !comma {
+                next += 1;
+            }
             // "the colonel, Captain Ana Ruiz": a title may stand between.
             while next < scene.len()
                 && scene.follows(next)
@@ -140,7 +145,7 @@ impl<'a> Resolver<'a> {
                     || scene.low(close) == "has"
                     || scene.low(close) == "had";
                 let enough = !comma || closed;
-                if enough && fits(names[*n].draft) {
+                if enough && fits(names[*n].draft, !comma) {
                     return Some(self.drafts.root(names[*n].draft));
                 }
             }
@@ -148,6 +153,9 @@ impl<'a> Resolver<'a> {
             if let Some(n) = self.given_name(end, name_at) {
                 return Some(self.drafts.root(names[n].draft));
             }
+        }
+        if let Some(draft) = self.inside(role, names, name_to) {
+            return Some(draft);
         }
         if role.tokens.start < 2
             || scene.word(role.tokens.start - 1) != ","
@@ -166,22 +174,42 @@ impl<'a> Resolver<'a> {
             || !scene.follows(close)
             || matches!(
                 scene.word(close),
-                "," | "." | ";" | ":" | ")" | "—" | "–" | "\"" | "”" | "who" | "which" | "whose"
+                "," | "." | ";" | ":" | ")" | "(" | "—" | "–" | "\"" | "”" | "who" | "which" | "whose"
             );
-        (closed && fits(names[n].draft)).then(|| self.drafts.root(names[n].draft))
+        (closed && fits(names[n].draft, false)).then(|| self.drafts.root(names[n].draft))
+    }
+
+    /// "the Lakeside news agency", "the Heron group": the name right before the noun that says what it is.
+    fn inside(&self, role: &Role, names: &[Placed], name_to: &HashMap<usize, usize>) -> Option<usize> {
+        let plain =
+            matches!(role.head.as_str(), "group" | "movement" | "militia" | "network" | "company" | "firm" | "party");
+        if !plain && !self.scene.lists.has("outlets", &role.head) || role.plural {
+            return None;
+        }
+        let head = role.tokens.end - 1;
+        let before = if matches!(self.scene.low(head.checked_sub(1)?), "news" | "state" | "armed" | "opposition") {
+            head - 1
+        } else {
+            head
+        };
+        let draft = self.drafts.root(names[*name_to.get(&before)?].draft);
+        let kind = self.drafts.get(draft).kind;
+        (self.fits(draft, role, true) && kind != Some(ActorKind::Person) && kind != Some(ActorKind::Government))
+            .then_some(draft)
     }
 
     /// "…, who asked to be called Ana", "… her first name, Ana": the name that a phrase is given later in its sentence.
     fn given_name(&self, end: usize, name_at: &HashMap<usize, usize>) -> Option<usize> {
         let scene = self.scene;
         let mut k = end + usize::from(end < scene.len() && scene.word(end) == ",");
-        if !matches!(scene.low(k), "who" | "identified" | "named" | "called" | "giving") {
+        if !matches!(scene.low(k), "who" | "which" | "identified" | "named" | "called" | "calling" | "giving" | "known")
+        {
             return None;
         }
         let mut told = false;
         while k < scene.len() && k < end + 14 && scene.follows(k) && !matches!(scene.word(k), "." | ";" | "“" | "\"")
         {
-            told |= matches!(scene.low(k), "name" | "named" | "called" | "identified");
+            told |= matches!(scene.low(k), "name" | "named" | "called" | "calling" | "calls" | "identified" | "known");
             if let Some(n) = name_at.get(&k) {
                 return told.then_some(*n);
             }
@@ -191,11 +219,15 @@ impl<'a> Resolver<'a> {
     }
 
     /// Whether a named draft can have this role.
-    fn fits(&self, draft: usize, role: &Role) -> bool {
+    fn fits(&self, draft: usize, role: &Role, beside: bool) -> bool {
         let scene = self.scene;
         let draft = self.drafts.get(draft);
         let persons = scene.lists.has("persons", &role.head);
         let person_only = persons && !scene.lists.has("groups", &role.head) && !scene.lists.has("outlets", &role.head);
+        // "state agency Lakeside": what stands right beside the name outweighs the model's guess.
+        if beside && !draft.sure && !role.plural && !draft.names.is_empty() {
+            return !scene.lists.has("platforms", &draft.words.join(" "));
+        }
         if draft.people || draft.place && draft.kind.is_none() && !matches!(role.head.as_str(), "government" | "state")
         {
             return false;
@@ -221,18 +253,15 @@ impl<'a> Resolver<'a> {
         let draft = self.drafts.root(draft);
         let words = [role.head.clone()];
         let entry = self.drafts.edit(draft);
-        match entry.kind {
-            None | Some(ActorKind::Organisation) if !persons || entry.kind.is_none() => {
-                entry.kind = Some(if persons {
-                    ActorKind::Person
-                } else if outlet {
-                    ActorKind::Outlet
-                } else {
-                    super::merge::body_kind(scene, &words)
-                });
-                entry.place = false;
-            }
-            _ => {}
+        if !entry.sure {
+            entry.kind = Some(if persons {
+                ActorKind::Person
+            } else if outlet {
+                ActorKind::Outlet
+            } else {
+                super::merge::body_kind(scene, &words)
+            });
+            (entry.sure, entry.place, entry.people) = (true, false, false);
         }
         self.earlier(draft, role);
         draft

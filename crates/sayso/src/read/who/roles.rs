@@ -251,8 +251,5 @@ fn is_noun(scene: &Scene<'_>, k: usize) -> bool {
     if scene.tagged(k) {
         return matches!(scene.pos(k), "NOUN" | "PROPN");
     }
-    scene.is_word(k)
-        && !is_function_word(scene.low(k))
-        && scene.saying(k).is_none()
-        && ["persons", "groups", "outlets"].iter().any(|s| scene.lists.has(s, scene.low(k)))
+    scene.is_word(k) && !is_function_word(scene.low(k)) && scene.saying(k).is_none()
 }

@@ -1,1 +1,0 @@
-//! To which actor each statement is attributed.
