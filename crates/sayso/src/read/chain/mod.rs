@@ -81,12 +81,11 @@ impl Links<'_> {
         links.extend(self.source_relays(frame));
         links.extend(relay::passed_on(self, frame));
         links.extend(relay::told(self, frame));
-        match channel::named(self.scene, frame) {
-            Some(found) => match links.last_mut().filter(|link| link.channel.is_none()) {
+        if let Some(found) = channel::named(self.scene, frame) {
+            match links.last_mut().filter(|link| link.channel.is_none()) {
                 Some(link) => link.channel = Some(found.channel.clone().unwrap_or_default()),
                 None => links.push(found),
-            },
-            None => {}
+            }
         }
         links
     }

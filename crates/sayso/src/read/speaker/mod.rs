@@ -27,7 +27,6 @@ pub(super) fn answer(document: &Document<'_>, reading: &mut Reading) {
         let frame = Frame::new(&scene, &reading.attributions[n]);
         let (speaker, rule) = said.speaker(&frame);
         said.past.push(Past {
-            start: frame.start,
             end: frame.end,
             speaker: speaker.clone(),
             kind: frame.of.kind,
@@ -58,7 +57,6 @@ pub(crate) fn outlet(document: &Document<'_>, actors: &[Actor]) -> Option<ActorI
 
 /// A statement that was read already.
 struct Past {
-    start: usize,
     end: usize,
     speaker: Option<ActorId>,
     kind: Kind,

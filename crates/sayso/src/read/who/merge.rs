@@ -279,7 +279,7 @@ fn is_short_for(short: &Draft, full: &Draft, outlet: bool) -> bool {
     }
     if let (Some(x), Some(y)) = (short.kind, full.kind)
         && differ(x == Person, y == Person)
-        && !(outlet && !short.sure)
+        && (!outlet || short.sure)
     {
         return false;
     }
