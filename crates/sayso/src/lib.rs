@@ -6,6 +6,7 @@
 //! no randomness, the same answer whatever the number of threads.
 
 pub mod intake;
+pub mod json;
 pub mod model;
 pub mod notice;
 pub mod read;

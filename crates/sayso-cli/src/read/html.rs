@@ -1,0 +1,318 @@
+//! Readings as one self-contained page: the text with source, cue and content marked, and who says it in the margin.
+//!
+//! In: [`Page`]s, one after another. Out: HTML that asks nothing of any network. May not happen: a byte of
+//! the input taken for markup, a character of the text left out.
+
+use std::fmt::Write;
+
+use sayso::reading::{Attribution, Kind};
+use sayso::report::{Block, BlockKind};
+use sayso::span::Span;
+use sha2::{Digest, Sha256};
+
+use super::statement::{Page, act_word, is_against};
+
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+/// The page up to the first report.
+pub(crate) fn head() -> String {
+    let policy = format!(
+        "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
+        hash(STYLE),
+        hash(SCRIPT)
+    );
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<title>On whose say-so</title>\n\
+         <style>{STYLE}</style>\n</head>\n<body>\n{LEGEND}\n<main>\n"
+    )
+}
+
+const LEGEND: &str = "<aside class=\"legend\" aria-label=\"Legend\">\
+    <span><span class=\"w\">who</span> says it</span> <span><span class=\"c\">how</span> they say it</span> \
+    <span><span class=\"q\">what</span> they say</span> <span><span class=\"h\">hedge</span> weakens it</span> \
+    <label><input type=\"checkbox\" id=\"marks\" checked> Marks</label></aside>";
+
+/// The page after the last report.
+pub(crate) fn foot() -> String {
+    format!("</main>\n<script>{SCRIPT}</script>\n</body>\n</html>\n")
+}
+
+/// One report; `number` tells it from the others on the page.
+pub(crate) fn report(page: Page<'_>, number: usize) -> String {
+    let mut out = String::with_capacity(page.report.text.len() * 2);
+    let language = page.report.language.as_deref().unwrap_or("und");
+    let _ = writeln!(out, "<article id=\"r{number}\" lang=\"{}\">\n<header>", escape(language));
+    if let Some(title) = &page.report.title {
+        let _ = writeln!(out, "<h1 dir=\"auto\">{}</h1>", escape(title));
+    }
+    let _ = writeln!(out, "<p class=\"origin\">{}</p>", escape(&page.origin().join(" · ")));
+    let _ = writeln!(out, "<p class=\"summary\" lang=\"en\">{}</p>", escape(&page.summary()));
+    notices(&mut out, page);
+    out.push_str("</header>\n");
+    let statements = &page.reading.attributions;
+    let marks = Marks::of(statements);
+    let mut sweep = Sweep { spans: &marks.spans, next: 0, open: Vec::new() };
+    let mut notes = (0..statements.len()).peekable();
+    let blocks = all_blocks(page);
+    for (k, block) in blocks.iter().enumerate() {
+        let open = sweep.enter(block.span);
+        let element = element(block.kind);
+        let _ = write!(out, "<section class=\"{}\">\n<{element} dir=\"auto\">", class(block.kind));
+        pieces(&mut out, page, block.span, open, &marks.at, number);
+        let _ = writeln!(out, "</{element}>");
+        let last = k + 1 == blocks.len();
+        margin(&mut out, page, number, |n| last || marks.at[n] <= block.span.end, &mut notes);
+        out.push_str("</section>\n");
+    }
+    out.push_str("</article>\n");
+    out
+}
+
+fn notices(out: &mut String, page: Page<'_>) {
+    if page.reading.notices.is_empty() {
+        return;
+    }
+    out.push_str("<ul class=\"notices\" lang=\"en\">");
+    for notice in &page.reading.notices {
+        let _ = write!(out, "<li><code>{}</code> {}</li>", notice.code.as_str(), escape(&notice.message));
+    }
+    out.push_str("</ul>\n");
+}
+
+/// The report's blocks, and between them whatever of the text belongs to none.
+fn all_blocks(page: Page<'_>) -> Vec<Block> {
+    let text = &page.report.text;
+    let mut out = Vec::with_capacity(page.report.blocks.len());
+    let mut at = 0;
+    let mut between = |out: &mut Vec<Block>, gap: Span| {
+        let mut start = gap.start;
+        for line in gap.of(text).split_inclusive('\n') {
+            let span = Span::new(start, start + line.len()).trim(text);
+            if !span.is_empty() {
+                out.push(Block { kind: BlockKind::Paragraph, span });
+            }
+            start += line.len();
+        }
+    };
+    for block in &page.report.blocks {
+        between(&mut out, Span::new(at, block.span.start.max(at)));
+        out.push(block.clone());
+        at = block.span.end.max(at);
+    }
+    between(&mut out, Span::new(at.min(text.len()), text.len()));
+    out
+}
+
+fn class(kind: BlockKind) -> &'static str {
+    match kind {
+        BlockKind::Heading => "heading",
+        BlockKind::Paragraph => "paragraph",
+        BlockKind::Quote => "quote",
+        BlockKind::Caption => "caption",
+        BlockKind::Embed => "embed",
+    }
+}
+
+fn element(kind: BlockKind) -> &'static str {
+    match kind {
+        BlockKind::Heading => "h2",
+        BlockKind::Quote | BlockKind::Embed => "blockquote",
+        BlockKind::Paragraph | BlockKind::Caption => "p",
+    }
+}
+
+/// What a marked stretch is to its statement. The order is the order of the attributes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Role {
+    Who,
+    How,
+    What,
+    Hedge,
+}
+
+/// A stretch of the text with its role in the statement of that index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Mark {
+    start: usize,
+    end: usize,
+    role: Role,
+    of: usize,
+}
+
+/// Every mark, by its start, and where each statement's number stands.
+struct Marks {
+    spans: Vec<Mark>,
+    at: Vec<usize>,
+}
+
+impl Marks {
+    fn of(statements: &[Attribution]) -> Self {
+        let mut spans = Vec::new();
+        let mut at = Vec::with_capacity(statements.len());
+        for (of, statement) in statements.iter().enumerate() {
+            let hedges: Vec<Span> = statement.hedges.iter().map(|hedge| hedge.span).collect();
+            let roles = [
+                (Role::Who, &statement.source),
+                (Role::How, &statement.cue),
+                (Role::What, &statement.content),
+                (Role::Hedge, &hedges),
+            ];
+            for (role, places) in roles {
+                let filled = places.iter().filter(|span| !span.is_empty());
+                spans.extend(filled.map(|span| Mark { start: span.start, end: span.end, role, of }));
+            }
+            let anchors = [&statement.cue, &statement.content, &statement.source];
+            let anchor = anchors.into_iter().find_map(|places| places.iter().map(|span| span.end).min());
+            at.push(anchor.unwrap_or_default());
+        }
+        spans.sort_unstable();
+        Self { spans, at }
+    }
+}
+
+/// Walks the marks once, block by block.
+struct Sweep<'a> {
+    spans: &'a [Mark],
+    next: usize,
+    open: Vec<Mark>,
+}
+
+impl Sweep<'_> {
+    /// The marks that reach into `block`.
+    fn enter(&mut self, block: Span) -> &[Mark] {
+        while let Some(mark) = self.spans.get(self.next).filter(|mark| mark.start < block.end) {
+            self.open.push(*mark);
+            self.next += 1;
+        }
+        self.open.retain(|mark| mark.end > block.start);
+        &self.open
+    }
+}
+
+/// The text of a block, cut wherever a mark begins or ends.
+fn pieces(out: &mut String, page: Page<'_>, block: Span, marks: &[Mark], at: &[usize], number: usize) {
+    let inside = |byte: usize| byte.clamp(block.start, block.end);
+    let mut cuts: Vec<usize> = marks.iter().flat_map(|mark| [inside(mark.start), inside(mark.end)]).collect();
+    let mut numbers: Vec<(usize, usize)> = marks.iter().map(|mark| (at[mark.of], mark.of)).collect();
+    numbers.retain(|(byte, _)| block.start < *byte && *byte <= block.end);
+    numbers.sort_unstable();
+    numbers.dedup();
+    cuts.extend([block.start, block.end]);
+    cuts.extend(numbers.iter().map(|(byte, _)| *byte));
+    cuts.sort_unstable();
+    cuts.dedup();
+    let mut numbers = numbers.into_iter().peekable();
+    for cut in cuts.windows(2) {
+        let piece = Span::new(cut[0], cut[1]);
+        let mut here: Vec<Mark> =
+            marks.iter().filter(|mark| mark.start <= piece.start && piece.end <= mark.end).copied().collect();
+        // The innermost first: a pointer that rests on nested contents means the smallest.
+        here.sort_by_key(|mark| (mark.role, mark.end - mark.start, mark.of));
+        let words = escape(page.words(piece));
+        if here.is_empty() {
+            out.push_str(&words);
+        } else {
+            let _ = write!(out, "<span{}>{words}</span>", attributes(&here, page));
+        }
+        while let Some((_, of)) = numbers.next_if(|(byte, _)| *byte == piece.end) {
+            let _ = write!(out, "<a class=\"n\" id=\"r{number}t{of}\" href=\"#r{number}s{of}\" data-s=\"{of}\">{}</a>", of + 1);
+        }
+    }
+}
+
+/// `class` for how it looks, `data-` for which statements it belongs to.
+fn attributes(marks: &[Mark], page: Page<'_>) -> String {
+    let mut classes = String::new();
+    let mut data = String::new();
+    for (role, letter) in [(Role::Who, 'w'), (Role::How, 'c'), (Role::What, 'q'), (Role::Hedge, 'h')] {
+        let of: Vec<usize> = marks.iter().filter(|mark| mark.role == role).map(|mark| mark.of).collect();
+        if of.is_empty() {
+            continue;
+        }
+        let said = |n: &usize| page.reading.attributions[*n].kind != Kind::Voice;
+        if role != Role::What || of.iter().any(said) {
+            classes.push(letter);
+            classes.push(' ');
+        }
+        let list: Vec<String> = of.iter().map(usize::to_string).collect();
+        let _ = write!(data, " data-{letter}=\"{}\"", list.join(" "));
+    }
+    if classes.is_empty() { data } else { format!(" class=\"{}\"{data}", classes.trim_end()) }
+}
+
+/// The notes of the statements that belong beside this block.
+fn margin(
+    out: &mut String,
+    page: Page<'_>,
+    number: usize,
+    belongs: impl Fn(usize) -> bool,
+    notes: &mut std::iter::Peekable<std::ops::Range<usize>>,
+) {
+    if !notes.peek().is_some_and(|&n| belongs(n)) {
+        return;
+    }
+    out.push_str("<ol lang=\"en\">\n");
+    while let Some(n) = notes.next_if(|&n| belongs(n)) {
+        note(out, page, &page.reading.attributions[n], n, number);
+    }
+    out.push_str("</ol>\n");
+}
+
+/// One note: who, through whom, how.
+fn note(out: &mut String, page: Page<'_>, statement: &Attribution, n: usize, number: usize) {
+    let own = if statement.kind == Kind::Voice { " class=\"own\"" } else { "" };
+    let _ = write!(out, "<li{own} id=\"r{number}s{n}\" data-s=\"{n}\"><a class=\"n\" href=\"#r{number}t{n}\">{}</a> ", n + 1);
+    match page.speaker(statement) {
+        Some(name) => drop(write!(out, "<b dir=\"auto\">{}</b>", escape(&name))),
+        None => out.push_str("<b>not said who</b>"),
+    }
+    let act = if own.is_empty() { act_word(statement.act) } else { "in its own voice" };
+    let against = if is_against(statement.act) { " against" } else { "" };
+    let _ = write!(out, " <span class=\"act{against}\">{act}</span>");
+    if !statement.cue.is_empty() {
+        let _ = write!(out, " <i>“{}”</i>", escape(&page.joined(&statement.cue)));
+    }
+    if let Some(chain) = page.chain(statement) {
+        let _ = write!(out, " <span class=\"via\">via {}</span>", escape(&chain));
+    }
+    for (words, owner) in page.hedges(statement) {
+        let _ = write!(out, " <span class=\"hedge\">~ {} ({owner})</span>", escape(words));
+    }
+    out.push_str("</li>\n");
+}
+
+/// Text that no browser takes for markup.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 16);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c if c.is_control() && !c.is_whitespace() => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The hash by which the page's policy names what may run in it.
+fn hash(content: &str) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digest = Sha256::digest(content.as_bytes());
+    let mut out = String::from("sha256-");
+    for three in digest.chunks(3) {
+        let bits = three.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+        for k in 0..4 {
+            let letter = LETTERS[(bits >> (18 - 6 * k) & 63) as usize];
+            out.push(if k <= three.len() { char::from(letter) } else { '=' });
+        }
+    }
+    out
+}
