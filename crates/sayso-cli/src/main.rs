@@ -1,3 +1,77 @@
-//! The program `sayso`.
+//! The program `sayso`: on whose say-so does each statement in a report stand?
+//!
+//! One file a verb. Standard output carries results alone; logs, notices and bars go to standard error.
+//! Exit codes: 0 done, 1 done but some inputs could not be read, 2 wrong usage or nothing could be done.
 
-fn main() {}
+mod inputs;
+mod messages;
+mod read;
+mod terminal;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::{ArgAction, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+/// Says, for every statement in a report of contested events, on whose say-so it stands.
+///
+/// Sayso finds who said what and through whom it came, keeps the exact characters behind every answer, and
+/// never decides what is true. It works offline, the same every time.
+#[derive(Debug, Parser)]
+#[command(name = "sayso", version, after_help = EXAMPLES, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+    /// Say on standard error what is being done; twice for more. SAYSO_LOG takes filters such as sayso=debug
+    #[arg(short, long, action = ArgAction::Count, global = true)]
+    verbose: u8,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sayso read page.html                     who says what in one page
+  sayso read --format jsonl *.txt > out    the same for programs, one object a report
+  sayso help read                          all about one verb";
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Read(read::Args),
+}
+
+/// What became of a run that did its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// All inputs were read.
+    Done,
+    /// Some were not; each was named.
+    SomeUnread,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    start_logs(cli.verbose);
+    let result = match &cli.verb {
+        Verb::Read(args) => read::run(args),
+    };
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::SomeUnread) => ExitCode::from(1),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            messages::say(&format!("error: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whoever reads our output has seen enough (`| head`): no reason to complain.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+fn start_logs(verbose: u8) {
+    let level = ["warn", "info", "debug", "trace"][usize::from(verbose.min(3))];
+    let filter = EnvFilter::try_from_env("SAYSO_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
+}

@@ -24,10 +24,7 @@ impl Terminal {
         let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
         let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
             || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        Self {
-            width: measured.or(asked).unwrap_or(100).clamp(NARROWEST, WIDEST),
-            colour: is_terminal && !plain,
-        }
+        Self { width: measured.or(asked).unwrap_or(100).clamp(NARROWEST, WIDEST), colour: is_terminal && !plain }
     }
 
     /// `text` in a style, or as it is where colour is not wanted.

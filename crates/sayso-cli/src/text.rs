@@ -71,29 +71,8 @@ fn push(lines: &mut [String], words: &str, gap: usize) {
 
 /// A line with right-to-left letters stands alone, so that the columns beside it keep their places.
 fn isolate(line: String) -> String {
-    let right_to_left = |c: char| {
-        matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
-    };
+    let right_to_left = |c: char| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}');
     if line.contains(right_to_left) { format!("\u{2068}{line}\u{2069}") } else { line }
-}
-
-/// `text` cut to `cells` cells, with `…` where something was cut.
-pub(crate) fn cut(text: &str, cells: usize) -> String {
-    if width(text) <= cells {
-        return text.to_owned();
-    }
-    let mut out = String::new();
-    let mut used = 1;
-    for cluster in text.graphemes(true) {
-        used += width(cluster);
-        if used > cells {
-            break;
-        }
-        out.push_str(cluster);
-    }
-    out.truncate(out.trim_end().len());
-    out.push('…');
-    out
 }
 
 #[cfg(test)]

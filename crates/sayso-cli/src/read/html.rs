@@ -88,7 +88,7 @@ fn all_blocks(page: Page<'_>) -> Vec<Block> {
     let text = &page.report.text;
     let mut out = Vec::with_capacity(page.report.blocks.len());
     let mut at = 0;
-    let mut between = |out: &mut Vec<Block>, gap: Span| {
+    let between = |out: &mut Vec<Block>, gap: Span| {
         let mut start = gap.start;
         for line in gap.of(text).split_inclusive('\n') {
             let span = Span::new(start, start + line.len()).trim(text);
@@ -219,7 +219,11 @@ fn pieces(out: &mut String, page: Page<'_>, block: Span, marks: &[Mark], at: &[u
             let _ = write!(out, "<span{}>{words}</span>", attributes(&here, page));
         }
         while let Some((_, of)) = numbers.next_if(|(byte, _)| *byte == piece.end) {
-            let _ = write!(out, "<a class=\"n\" id=\"r{number}t{of}\" href=\"#r{number}s{of}\" data-s=\"{of}\">{}</a>", of + 1);
+            let _ = write!(
+                out,
+                "<a class=\"n\" id=\"r{number}t{of}\" href=\"#r{number}s{of}\" data-s=\"{of}\">{}</a>",
+                of + 1
+            );
         }
     }
 }
@@ -265,7 +269,11 @@ fn margin(
 /// One note: who, through whom, how.
 fn note(out: &mut String, page: Page<'_>, statement: &Attribution, n: usize, number: usize) {
     let own = if statement.kind == Kind::Voice { " class=\"own\"" } else { "" };
-    let _ = write!(out, "<li{own} id=\"r{number}s{n}\" data-s=\"{n}\"><a class=\"n\" href=\"#r{number}t{n}\">{}</a> ", n + 1);
+    let _ = write!(
+        out,
+        "<li{own} id=\"r{number}s{n}\" data-s=\"{n}\"><a class=\"n\" href=\"#r{number}t{n}\">{}</a> ",
+        n + 1
+    );
     match page.speaker(statement) {
         Some(name) => drop(write!(out, "<b dir=\"auto\">{}</b>", escape(&name))),
         None => out.push_str("<b>not said who</b>"),
@@ -315,4 +323,47 @@ fn hash(content: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::fixture;
+
+    fn article() -> String {
+        let (report_, reading) = (fixture::report(), fixture::reading());
+        report(Page { report: &report_, reading: &reading }, 1)
+    }
+
+    /// What a browser shows of the paragraphs: tags off, entities back, the statements' numbers left out.
+    fn shown(html: &str) -> String {
+        let numbers = regex::Regex::new(r#"<a class="n".*?</a>|<ol.*?</ol>|<header>.*?</header>"#).unwrap();
+        let html = html.replace('\n', "\u{1}");
+        let text = numbers.replace_all(&html, "").into_owned();
+        let text = regex::Regex::new("<[^>]*>").unwrap().replace_all(&text, "").into_owned();
+        let back = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&"), ("\u{1}", "\n")];
+        back.iter().fold(text, |text, (entity, letter)| text.replace(entity, letter))
+    }
+
+    #[test]
+    fn the_article() {
+        insta::assert_snapshot!(article());
+    }
+
+    #[test]
+    fn every_character_of_the_text_is_shown() {
+        let letters = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        assert_eq!(letters(&shown(&article())), letters(&fixture::report().text));
+    }
+
+    #[test]
+    fn what_the_input_says_is_never_markup() {
+        assert_eq!(escape("<script>'\"&\u{1b}"), "&lt;script&gt;&#39;&quot;&amp;\u{fffd}");
+        assert!(!head().contains("http:") && !foot().contains("https:"), "the page asks a network for nothing");
+    }
+
+    #[test]
+    fn the_policy_names_the_script_by_its_hash() {
+        assert_eq!(hash(""), "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+    }
 }

@@ -68,7 +68,9 @@ impl<'a> Page<'a> {
         let before = self.report.blocks.partition_point(|block| block.span.start <= start);
         match self.report.blocks[..before].last() {
             Some(block) if block.kind == BlockKind::Heading => "H".to_owned(),
-            _ => self.report.blocks[..before].iter().filter(|b| b.kind != BlockKind::Heading).count().max(1).to_string(),
+            _ => {
+                self.report.blocks[..before].iter().filter(|b| b.kind != BlockKind::Heading).count().max(1).to_string()
+            }
         }
     }
 

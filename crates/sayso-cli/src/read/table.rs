@@ -77,7 +77,8 @@ fn row(page: Page<'_>, statement: &Attribution) -> Row {
     let mut how = Vec::new();
     if own {
         how.push((Style::Quiet, "own voice".to_owned()));
-    } else {
+    } else if statement.act != Act::Asserts || statement.cue.is_empty() {
+        // Plain saying needs no word of ours: what is more than that should catch the eye.
         how.push((act_style(statement.act), act_word(statement.act).to_owned()));
     }
     if !statement.cue.is_empty() {
@@ -98,19 +99,27 @@ fn act_style(act: Act) -> Style {
     }
 }
 
-/// Narrow: a line with who and how, the statement below it.
+/// Narrow: who and how on as few lines as hold them, the statement below.
 fn stacked(out: &mut String, row: &Row, terminal: Terminal) {
-    let indent = " ".repeat(NUMBER + GAP);
-    let room = terminal.width - indent.len();
-    let mut first = format!("{:>NUMBER$}", row.paragraph);
+    let indent = NUMBER + GAP;
+    let room = terminal.width - indent;
+    let mut line = terminal.paint(Style::Quiet, &format!("{:>NUMBER$}", row.paragraph)) + &" ".repeat(GAP);
+    let mut used = 0;
     for (style, text) in row.who.iter().chain(&row.how) {
-        for line in wrap(text, room) {
-            let _ = writeln!(out, "{}  {}", terminal.paint(Style::Quiet, &first), terminal.paint(*style, &line));
-            first = " ".repeat(NUMBER);
+        for (k, part) in wrap(text, room).iter().enumerate() {
+            if used > 0 && (k > 0 || used + GAP + width(part) > room) {
+                let _ = writeln!(out, "{line}");
+                line = " ".repeat(indent);
+                used = 0;
+            }
+            let gap = if used > 0 { GAP } else { 0 };
+            line = line + &" ".repeat(gap) + &terminal.paint(*style, part);
+            used += gap + width(part);
         }
     }
+    let _ = writeln!(out, "{line}");
     for line in wrap(&row.what.1, room - GAP) {
-        let _ = writeln!(out, "{indent}  {}", terminal.paint(row.what.0, &line));
+        let _ = writeln!(out, "{}{}", " ".repeat(indent + GAP), terminal.paint(row.what.0, &line));
     }
     out.push('\n');
 }
@@ -149,5 +158,50 @@ fn print_cells(out: &mut String, cells: &[Vec<Piece>; 4], widths: [usize; 4], te
             }
         }
         let _ = writeln!(out, "{line}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::fixture;
+
+    fn table(width: usize, colour: bool) -> String {
+        let (report, reading) = (fixture::report(), fixture::reading());
+        render(Page { report: &report, reading: &reading }, Terminal { width, colour })
+    }
+
+    #[test]
+    fn at_60_cells() {
+        insta::assert_snapshot!(table(60, false));
+    }
+
+    #[test]
+    fn at_80_cells() {
+        insta::assert_snapshot!(table(80, false));
+    }
+
+    #[test]
+    fn at_120_cells() {
+        insta::assert_snapshot!(table(120, false));
+    }
+
+    #[test]
+    fn colour_adds_nothing_but_colour() {
+        let plain = table(80, true)
+            .split('\x1b')
+            .enumerate()
+            .map(|(k, part)| if k == 0 { part } else { part.split_once('m').unwrap().1 })
+            .collect::<String>();
+        assert_eq!(plain, table(80, false));
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        for wide in 40..=120 {
+            for line in table(wide, false).lines() {
+                assert!(width(line) <= wide, "{wide}: {line}");
+            }
+        }
     }
 }

@@ -1,0 +1,90 @@
+//! What goes to standard error: notices, each a plain sentence with its code, and a progress bar.
+//!
+//! May not happen: a bar where nobody looks, a message that breaks a bar, an input given up in silence.
+
+use std::io::Write;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use sayso::notice::{Code, Notice};
+
+use crate::Outcome;
+use crate::text::clean;
+
+/// Runs that take no longer than this need no bar.
+const BAR_FROM_BYTES: u64 = 512 * 1024;
+
+/// Standard error for one run.
+pub(crate) struct Messages {
+    bar: ProgressBar,
+    outcome: Outcome,
+}
+
+impl Messages {
+    /// A run over inputs of so many bytes in all; `None` when that is not known.
+    pub(crate) fn new(bytes: Option<u64>) -> Self {
+        let bar = match bytes {
+            Some(bytes) if bytes < BAR_FROM_BYTES => ProgressBar::hidden(),
+            Some(bytes) => ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::stderr())
+                .with_style(style("{bar:32} {percent:>3} %  {decimal_bytes_per_sec}  {eta} left  {msg}")),
+            None => ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
+                .with_style(style("{spinner} {elapsed}  {msg}")),
+        };
+        if !bar.is_hidden() {
+            bar.enable_steady_tick(Duration::from_millis(200));
+        }
+        Self { bar, outcome: Outcome::Done }
+    }
+
+    /// `bytes` of the inputs and `reports` reports are done.
+    pub(crate) fn progress(&self, bytes: u64, reports: usize) {
+        self.bar.set_position(bytes);
+        self.bar.set_message(format!("{reports} reports"));
+    }
+
+    /// Lets `write` use standard output while the bar is out of the way.
+    pub(crate) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.bar.suspend(write)
+    }
+
+    /// Names what was noteworthy about an input, and remembers whether it could be read.
+    pub(crate) fn notice(&mut self, source: &str, notice: &Notice) {
+        let lost = is_loss(notice.code);
+        if lost {
+            self.outcome = Outcome::SomeUnread;
+        }
+        if lost || is_about_input(notice.code) {
+            let word = if lost { "error" } else { "note" };
+            let place = if source == "-" { "standard input" } else { source };
+            let line = format!("{word}[{}] {}: {}", notice.code.as_str(), clean(place), clean(&notice.message));
+            self.bar.suspend(|| say(&line));
+        } else {
+            tracing::info!(code = notice.code.as_str(), source, "{}", notice.message);
+        }
+    }
+
+    /// Ends the run.
+    pub(crate) fn finish(self) -> Outcome {
+        self.bar.finish_and_clear();
+        self.outcome
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+/// Whether an input, or a record of it, could not be read.
+pub(crate) fn is_loss(code: Code) -> bool {
+    matches!(code, Code::Empty | Code::Binary | Code::Unreadable | Code::Folder | Code::BadRecord)
+}
+
+/// Whether it is about the input as it came, and so worth a line while reading.
+fn is_about_input(code: Code) -> bool {
+    code.as_str().starts_with("S01") || code == Code::Language
+}
+
+/// One line on standard error. A closed standard error is no reason to stop.
+pub(crate) fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
