@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sayso::notice::{Code, Notice};
 
 use crate::Outcome;
+use crate::inputs::shown;
 use crate::text::clean;
 
 /// Runs that take no longer than this need no bar.
@@ -55,8 +56,11 @@ impl Messages {
         }
         if lost || is_about_input(notice.code) {
             let word = if lost { "error" } else { "note" };
-            let place = if source == "-" { "standard input" } else { source };
-            let line = format!("{word}[{}] {}: {}", notice.code.as_str(), clean(place), clean(&notice.message));
+            let (place, message) = (clean(shown(source)), clean(&notice.message));
+            let line = match message.contains(&place) {
+                true => format!("{word}[{}] {message}", notice.code.as_str()),
+                false => format!("{word}[{}] {place}: {message}", notice.code.as_str()),
+            };
             self.bar.suspend(|| say(&line));
         } else {
             tracing::info!(code = notice.code.as_str(), source, "{}", notice.message);

@@ -7,18 +7,18 @@ mod html;
 mod statement;
 mod table;
 
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, StdoutLock, Write};
 
 use anyhow::Context;
 use clap::ValueEnum;
 use rayon::prelude::*;
+use sayso::intake::{Hints, Source, read_source};
 use sayso::json::Record;
-use sayso::notice::Notice;
 use sayso::read::Reader;
 use sayso::report::Report;
 
 use crate::Outcome;
-use crate::inputs::{Inputs, Item, Known};
+use crate::inputs::{bytes_of, shown, total_bytes};
 use crate::messages::{Messages, is_loss};
 use crate::terminal::Terminal;
 use statement::Page;
@@ -36,10 +36,10 @@ pub(crate) struct Args {
     /// How to print what was found
     #[arg(long, short, value_enum, default_value_t = Format::Table)]
     format: Format,
-    /// When the reports were published (2025-03-04 or 2025-03-04T09:10:00Z), where they do not say
+    /// When the reports were published (2025-03-04 or 2025-03-04T09:10:00Z), instead of what they say themselves
     #[arg(long, value_name = "DATE", value_parser = date)]
     published: Option<String>,
-    /// Who published the reports, where they do not say
+    /// Who published the reports, instead of what they say themselves
     #[arg(long, value_name = "NAME")]
     outlet: Option<String>,
     /// How many threads to use; all cores when left out. The output is the same
@@ -90,51 +90,97 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         .num_threads(args.threads.map_or(0, usize::from))
         .build()
         .context("no threads could be started")?;
-    let known = Known { published: args.published.clone(), outlet: args.outlet.clone() };
-    let mut inputs = Inputs::new(&args.files, known);
-    let mut messages = Messages::new(inputs.bytes());
-    let reader = Reader::new();
     let printer = Printer { format: args.format, terminal: Terminal::stdout() };
-    let mut out = BufWriter::new(std::io::stdout().lock());
-    let mut done = 0;
-    out.write_all(printer.head().as_bytes())?;
-    loop {
-        let batch = next_batch(&mut inputs, &mut messages, pool.current_num_threads() * BATCH_PER_THREAD);
-        let Some(batch) = batch else { break };
+    let mut run = Run {
+        reader: Reader::new(),
+        printer,
+        pool,
+        messages: Messages::new(total_bytes(&args.files)),
+        out: BufWriter::new(std::io::stdout().lock()),
+        batch: Vec::new(),
+        batch_bytes: 0,
+        done: 0,
+        bytes_done: 0,
+    };
+    run.out.write_all(run.printer.head().as_bytes())?;
+    let hints = Hints { published: args.published.clone(), outlet: args.outlet.clone(), ..Hints::default() };
+    for file in &args.files {
+        run.file(file, &hints)?;
+    }
+    run.flush()?;
+    run.out.write_all(run.printer.foot(run.done).as_bytes())?;
+    run.out.flush()?;
+    Ok(run.messages.finish())
+}
+
+/// A run under way: reports wait in a batch until there are enough of them for every thread.
+struct Run<'a> {
+    reader: Reader,
+    printer: Printer,
+    pool: rayon::ThreadPool,
+    messages: Messages,
+    out: BufWriter<StdoutLock<'a>>,
+    batch: Vec<Report>,
+    batch_bytes: usize,
+    done: usize,
+    bytes_done: u64,
+}
+
+impl Run<'_> {
+    /// Takes in every report of one input.
+    fn file(&mut self, file: &str, hints: &Hints) -> std::io::Result<()> {
+        let bytes = match bytes_of(file) {
+            Ok(bytes) => bytes,
+            Err(notice) => {
+                self.flush()?;
+                self.messages.notice(file, &notice);
+                return Ok(());
+            }
+        };
+        let source = Source { name: shown(file), bytes: &bytes, hints: hints.clone() };
+        for item in read_source(&source) {
+            match item {
+                Ok(report) => self.push(report)?,
+                Err(notice) => {
+                    self.flush()?;
+                    self.messages.notice(file, &notice);
+                }
+            }
+        }
+        self.bytes_done += bytes.len() as u64;
+        self.messages.progress(self.bytes_done, self.done);
+        Ok(())
+    }
+
+    fn push(&mut self, report: Report) -> std::io::Result<()> {
+        self.batch_bytes += report.text.len();
+        self.batch.push(report);
+        let full = self.batch.len() >= self.pool.current_num_threads() * BATCH_PER_THREAD;
+        if full || self.batch_bytes >= BATCH_BYTES { self.flush() } else { Ok(()) }
+    }
+
+    /// Reads and prints what waits.
+    fn flush(&mut self) -> std::io::Result<()> {
+        let batch = std::mem::take(&mut self.batch);
+        self.batch_bytes = 0;
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let (reader, printer, done) = (&self.reader, &self.printer, self.done);
         let read = |(k, report): (usize, &Report)| {
             let reading = reader.read(report);
             (printer.print(Page { report, reading: &reading }, done + k), reading.notices)
         };
-        let read: Vec<(String, Vec<Notice>)> = pool.install(|| batch.par_iter().enumerate().map(read).collect());
+        let read: Vec<_> = self.pool.install(|| batch.par_iter().enumerate().map(read).collect());
         for (report, (printed, notices)) in batch.iter().zip(&read) {
-            messages.aside(|| out.write_all(printed.as_bytes()))?;
-            notices.iter().for_each(|notice| messages.notice(&report.source, notice));
+            self.messages.aside(|| self.out.write_all(printed.as_bytes()))?;
+            notices.iter().for_each(|notice| self.messages.notice(&report.source, notice));
         }
-        done += batch.len();
-        messages.aside(|| out.flush())?;
-        messages.progress(inputs.bytes_done(), done);
+        self.done += batch.len();
+        self.messages.aside(|| self.out.flush())?;
+        self.messages.progress(self.bytes_done, self.done);
+        Ok(())
     }
-    out.write_all(printer.foot(done).as_bytes())?;
-    out.flush()?;
-    Ok(messages.finish())
-}
-
-/// The next reports; nothing when the inputs have ended.
-fn next_batch(inputs: &mut Inputs, messages: &mut Messages, most: usize) -> Option<Vec<Report>> {
-    let mut batch = Vec::new();
-    let mut bytes = 0;
-    while batch.len() < most && bytes < BATCH_BYTES {
-        match inputs.next() {
-            Some(Item::Report(report)) => {
-                bytes += report.text.len();
-                batch.push(*report);
-            }
-            Some(Item::Notice(source, notice)) => messages.notice(&source, &notice),
-            None if batch.is_empty() => return None,
-            None => break,
-        }
-    }
-    Some(batch)
 }
 
 /// Turns readings into the format asked for.

@@ -1,0 +1,43 @@
+//! The inputs of a run: files and standard input.
+//!
+//! In: what was typed. Out: bytes. May not happen: an input given up without a notice.
+
+use std::fs;
+use std::io::Read;
+
+use sayso::notice::{Code, Notice};
+
+/// Standard input, as it is typed and shown.
+pub(crate) const STDIN: &str = "-";
+
+/// Bytes in all inputs together; not known when one of them is standard input.
+pub(crate) fn total_bytes(files: &[String]) -> Option<u64> {
+    let size = |file: &String| if file == STDIN { None } else { Some(fs::metadata(file).map_or(0, |data| data.len())) };
+    files.iter().map(size).sum()
+}
+
+/// All bytes of a file or of standard input; a notice when there are none to be had.
+pub(crate) fn bytes_of(file: &str) -> Result<Vec<u8>, Notice> {
+    let unreadable = |error: std::io::Error| {
+        let why = match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            std::io::ErrorKind::PermissionDenied => "you may not read it".to_owned(),
+            _ => error.to_string(),
+        };
+        Notice::new(Code::Unreadable, format!("{} could not be read: {why}.", shown(file)))
+    };
+    if file == STDIN {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes).map_err(unreadable)?;
+        return Ok(bytes);
+    }
+    if fs::metadata(file).is_ok_and(|data| data.is_dir()) {
+        return Err(Notice::new(Code::Folder, format!("{file} is a folder: name the files in it, such as {file}/*.")));
+    }
+    fs::read(file).map_err(unreadable)
+}
+
+/// An input's name in a sentence.
+pub(crate) fn shown(file: &str) -> &str {
+    if file == STDIN { "standard input" } else { file }
+}
