@@ -136,8 +136,7 @@ fn set_language(report: &mut Report) {
     let stated = report.language.take().as_deref().and_then(primary_code);
     report.language = match (language(&report.text), stated) {
         (Some(found), _) if found.reliable => Some(found.code.into()),
-        (_, Some(stated)) => Some(stated),
-        (found, None) => found.map(|found| found.code.into()),
+        (_, stated) => stated,
     };
 }
 

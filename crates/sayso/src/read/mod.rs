@@ -4,6 +4,7 @@
 //! its spans and its rule, a span off a character boundary.
 
 use crate::model::{Analysis, Model};
+use crate::notice::{Code, Notice};
 use crate::reading::{Attribution, Reading};
 use crate::report::Report;
 
@@ -80,6 +81,18 @@ impl Reader {
     }
 }
 
+/// The languages that the model was trained on.
+const LANGUAGES: &[&str] = &["en"];
+
+/// A notice when the text is in a language that the model does not know. It is read all the same.
+fn language(report: &Report) -> Option<Notice> {
+    let code = report.language.as_deref().filter(|code| !LANGUAGES.contains(code))?;
+    let message = format!(
+        "The text seems to be in another language than English ({code}): much will be missed, and what is found may be wrong."
+    );
+    Some(Notice::new(Code::Language, message))
+}
+
 /// Answers every question about `document`, whose attributions were decoded from the heads.
 ///
 /// Each question is one file with `pub(super) fn answer(document: &Document<'_>, reading: &mut Reading)`: it may use what the
@@ -87,6 +100,7 @@ impl Reader {
 #[must_use]
 pub fn answer(document: &Document<'_>, attributions: Vec<Attribution>) -> Reading {
     let mut reading = Reading { attributions, notices: document.report.notices.clone(), ..Reading::default() };
+    reading.notices.extend(language(document.report));
     // The order: who, speaker, chain, act, hedge, verification, evidence, where, when, how_many, event.
     let questions: &[fn(&Document<'_>, &mut Reading)] = &[
         who::answer,
