@@ -1,5 +1,7 @@
 //! `sayso read` as people run it: what it prints, what it says about bad input, how it ends.
 
+#![allow(clippy::unwrap_used, reason = "a test that fails should say where")]
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;

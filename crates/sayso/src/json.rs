@@ -123,6 +123,7 @@ mod tests {
             chain: vec![],
             hedges: vec![],
             confidence: 1.0,
+            propositions: vec![],
             rule: "test".into(),
         }
     }

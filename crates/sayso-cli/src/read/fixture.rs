@@ -31,6 +31,7 @@ fn statement(source: &[Span], cue: &[Span], content: &[Span], speaker: Option<&s
         chain: vec![],
         hedges: vec![],
         confidence: 0.9,
+        propositions: vec![],
         rule: "test".into(),
     }
 }
