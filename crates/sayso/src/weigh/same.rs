@@ -14,19 +14,19 @@ use crate::weighing::MentionKey;
 
 /// Weights of the likeness, fitted by logistic regression.
 const WEIGHTS: Weights = Weights {
-    bias: -4.2,
-    sense: 6.0,
-    shared: -0.5,
-    contained: 2.2,
-    same_figure: 1.3,
-    other_figure: -4.0,
-    one_figure: -1.1,
+    bias: -3.21,
+    sense: 2.32,
+    shared: 0.96,
+    contained: 1.65,
+    same_figure: 1.63,
+    other_figure: -2.31,
+    one_figure: -1.0,
     negation: 0.0,
-    speaker: 0.3,
+    speaker: 0.55,
 };
 
 /// In log odds.
-const LINKAGE: Linkage = Linkage { threshold: -1.5, not_compared: -6.0 };
+const LINKAGE: Linkage = Linkage { threshold: -2.0, not_compared: -5.0 };
 /// Cases with at most this many mentions are compared in full.
 const COMPARE_ALL: usize = 1_500;
 /// In larger ones a word found in more mentions than this tells nothing.
