@@ -30,7 +30,7 @@ pub struct Item {
     pub(super) features: Features,
 }
 
-/// Propositions with fewer words than this state nothing.
+/// A proposition with fewer telling words and figures than this states nothing by itself.
 const SHORTEST: usize = 2;
 
 /// The mentions of all entries, in the order of the entries and of the text.
@@ -61,7 +61,8 @@ fn in_heading(entry: &Entry, attribution: &Attribution) -> bool {
 fn item(entry: &Entry, k: usize, a: usize, span: Span, actors: &Actors, journal: &Journal<'_>) -> Option<Item> {
     let (report, attribution) = (&entry.report, &entry.reading.attributions[a]);
     let text = span.of(&report.text);
-    if text.split_whitespace().count() < SHORTEST || text.trim_end().ends_with('?') {
+    let features = Features::of(text);
+    if features.stems.len() + features.numbers.len() < SHORTEST || text.trim_end().ends_with('?') {
         return None;
     }
     let key = MentionKey { report: report.id.clone(), start: span.start };
@@ -110,7 +111,7 @@ fn item(entry: &Entry, k: usize, a: usize, span: Span, actors: &Actors, journal:
                 actors.get(s).kind == ActorKind::Outlet || is_outlet_itself(actors, s, report.outlet.as_deref())
             }),
         act: attribution.act,
-        features: Features::of(text),
+        features,
     })
 }
 

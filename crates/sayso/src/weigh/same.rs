@@ -19,7 +19,8 @@ const WEIGHTS: Weights = Weights {
     shared: 0.96,
     contained: 1.65,
     same_figure: 1.63,
-    other_figure: -2.31,
+    // Fitted: -2.31. Rival figures of one question are never one claim, however alike the rest; it costs no F1.
+    other_figure: -5.0,
     one_figure: -1.0,
     negation: 0.0,
     speaker: 0.55,

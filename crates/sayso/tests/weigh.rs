@@ -1,0 +1,214 @@
+//! Weighing on readings made by hand: what an editor relies on, and properties that hold for every case.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use proptest::prelude::*;
+use sayso::reading::{Act, Actor, ActorKind, Attribution, Kind, Link, Reading};
+use sayso::report::Report;
+use sayso::span::Span;
+use sayso::weigh::decision::{Decision, Entry as Line};
+use sayso::weigh::{Entry, weigh};
+use sayso::weighing::{Claim, Weighing};
+
+/// One statement: the speaker's name and kind, whom the outlet cites for it, the act, the words.
+struct Said(&'static str, ActorKind, Option<&'static str>, Act, &'static str);
+
+use ActorKind::{ArmedGroup, Government, Organisation, Outlet, Person};
+
+fn entry(number: usize, outlet: &str, said: &[Said]) -> Entry {
+    let mut report = Report {
+        id: format!("r{number:02}"),
+        outlet: Some(outlet.into()),
+        published: Some(format!("2026-03-01T{number:02}:00:00Z")),
+        ..Report::default()
+    };
+    let mut reading = Reading::default();
+    for Said(speaker, kind, via, act, words) in said {
+        let start = report.text.len();
+        report.text.push_str(words);
+        let span = Span::new(start, report.text.len());
+        report.text.push_str(".\n");
+        let own = *kind == Outlet && *speaker == outlet;
+        let actor = actor(&mut reading, speaker, *kind);
+        let chain = via.map(|name| Link {
+            actor: Some(self::actor(&mut reading, name, Outlet)),
+            cue: span,
+            verb: None,
+            channel: None,
+            rule: "test".into(),
+        });
+        reading.attributions.push(Attribution {
+            source: Vec::new(),
+            cue: Vec::new(),
+            content: vec![span],
+            propositions: vec![span],
+            kind: if own { Kind::Voice } else { Kind::Indirect },
+            act: *act,
+            speaker: Some(actor),
+            speaker_rule: String::new(),
+            chain: chain.into_iter().collect(),
+            hedges: Vec::new(),
+            confidence: 1.0,
+            rule: "test".into(),
+        });
+    }
+    Entry { report, reading }
+}
+
+fn actor(reading: &mut Reading, name: &str, kind: ActorKind) -> String {
+    if let Some(known) = reading.actors.iter().find(|a| a.name == name) {
+        return known.id.clone();
+    }
+    let id = format!("a{}", reading.actors.len());
+    reading.actors.push(Actor {
+        id: id.clone(),
+        name: name.into(),
+        kind,
+        mentions: Vec::new(),
+        aliases: Vec::new(),
+        belongs_to: None,
+        roles: Vec::new(),
+        why: Vec::new(),
+    });
+    id
+}
+
+const TAKEN: &str = "the River Guard took the villages of Oster and Vane";
+
+/// A group claims two villages to a magazine; seven outlets repeat it per the magazine; a ministry denies it.
+fn nine_outlets() -> Vec<Entry> {
+    let guard = |via| Said("River Guard", ArmedGroup, via, Act::Asserts, TAKEN);
+    let mut out = vec![entry(1, "River Guard", &[guard(None)]), entry(2, "Weekly Lantern", &[guard(None)])];
+    for (k, outlet) in (3..).zip(["Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta"]) {
+        out.push(entry(k, outlet, &[guard(Some("Weekly Lantern"))]));
+    }
+    let denial = Said("Ministry of Order", Government, None, Act::Denies, TAKEN);
+    out.push(entry(10, "State Wire", &[denial]));
+    out
+}
+
+fn claim<'a>(weighing: &'a Weighing, words: &str) -> &'a Claim {
+    weighing.claims.iter().find(|c| c.mentions.iter().any(|m| m.text.contains(words))).unwrap()
+}
+
+#[test]
+fn nine_outlets_are_one_origin() {
+    let case = nine_outlets();
+    let before = weigh(&case, &[], Some("2026-03-01T09:30:00Z"));
+    let villages = claim(&before, "Oster");
+    assert_eq!((villages.outlets, villages.independent_min, villages.independent_max), (9, 1, 1));
+    assert_eq!((villages.status.as_str(), villages.support.as_str()), ("single-origin", "repeated, one origin"));
+    assert_eq!(villages.origins, ["River Guard"]);
+    assert!(
+        villages.dependences.iter().all(|d| !d.why.is_empty() && d.span.is_some()),
+        "every edge says why, with its words"
+    );
+
+    let after = weigh(&case, &[], None);
+    let villages = claim(&after, "Oster");
+    assert_eq!((villages.status.as_str(), villages.dispute.as_str()), ("contested", "denied"));
+    let steps: Vec<&str> = villages.history.iter().map(|c| c.to.as_str()).collect();
+    assert_eq!(steps, ["single-origin", "contested"], "the history names each change");
+}
+
+#[test]
+fn an_independent_witness_corroborates() {
+    let mut case = nine_outlets();
+    case.pop();
+    case.push(entry(11, "Kappa", &[Said("Oster Hospital", Organisation, None, Act::Asserts, TAKEN)]));
+    let weighing = weigh(&case, &[], None);
+    let villages = claim(&weighing, "Oster");
+    assert_eq!(
+        (villages.independent_min, villages.status.as_str(), villages.support.as_str()),
+        (2, "corroborated", "corroborated")
+    );
+}
+
+#[test]
+fn an_unsourced_retelling_never_raises_the_minimum() {
+    let mut case = nine_outlets();
+    case.push(entry(11, "Kappa", &[Said("Kappa", Outlet, None, Act::Asserts, TAKEN)]));
+    let weighing = weigh(&case, &[], None);
+    let villages = claim(&weighing, "Oster");
+    assert_eq!((villages.independent_min, villages.independent_max), (1, 2));
+}
+
+#[test]
+fn cutting_an_edge_changes_the_count_and_undo_brings_it_back() {
+    let case = vec![
+        entry(1, "Alpha", &[Said("Ada Brun", Person, None, Act::Asserts, TAKEN)]),
+        entry(2, "Beta", &[Said("Ada Brun", Person, None, Act::Asserts, TAKEN)]),
+    ];
+    let key = |k: usize| claim(&weigh(&case, &[], None), "Oster").mentions[k].key();
+    let line =
+        |id, decision| Line { id, at: "2026-03-02T00:00:00Z".into(), by: "ed".into(), why: String::new(), decision };
+    let mut journal = vec![line(1, Decision::Cut { a: key(0), b: key(1) })];
+    assert_eq!(claim(&weigh(&case, &journal, None), "Oster").independent_min, 2);
+    assert_eq!(
+        claim(&weigh(&case, &journal, Some("2026-03-01T20:00:00Z")), "Oster").independent_min,
+        1,
+        "as of before it"
+    );
+    journal.push(line(2, Decision::Undo { line: 1 }));
+    assert_eq!(claim(&weigh(&case, &journal, None), "Oster").independent_min, 1);
+}
+
+#[test]
+fn rival_figures_contradict_and_a_growing_toll_does_not() {
+    let said = |who, kind, words| [Said(who, kind, None, Act::Asserts, words)];
+    let case = vec![
+        entry(1, "Alpha", &said("Civil Rescue", Organisation, "six people were killed in the collision")),
+        entry(2, "Beta", &said("Civil Rescue", Organisation, "eleven people were killed in the collision")),
+        entry(3, "Gamma", &said("Drivers' Union", Organisation, "seventeen people were killed in the collision")),
+        entry(4, "Delta", &said("Civil Rescue", Organisation, "eleven people were killed in the collision")),
+    ];
+    let weighing = weigh(&case, &[], None);
+    let [six, eleven, seventeen] = ["six", "eleven", "seventeen"].map(|n| claim(&weighing, n));
+    assert_eq!(six.contradicts, Vec::<String>::new(), "six was said before eleven and seventeen");
+    assert_eq!(eleven.contradicts, [seventeen.id.clone()], "eleven was said again after seventeen");
+    assert_eq!(seventeen.contradictions[0].rule, "rival figures");
+}
+
+#[test]
+fn who_takes_it_back_retracts_it() {
+    let case = vec![
+        entry(1, "Alpha", &[Said("Port Office", Government, None, Act::Asserts, TAKEN)]),
+        entry(2, "Beta", &[Said("Port Office", Government, None, Act::Retracts, TAKEN)]),
+    ];
+    assert_eq!(claim(&weigh(&case, &[], None), "Oster").status, "retracted");
+}
+
+#[test]
+fn a_circle_is_flagged() {
+    let via =
+        |number, outlet, cited| entry(number, outlet, &[Said("Ada Brun", Person, Some(cited), Act::Asserts, TAKEN)]);
+    let weighing = weigh(&[via(1, "Alpha", "Beta"), via(2, "Beta", "Alpha")], &[], None);
+    let villages = claim(&weighing, "Oster");
+    assert!(villages.circular);
+    assert_eq!(villages.circle, ["alpha", "beta", "alpha"]);
+}
+
+#[test]
+fn an_empty_case_is_empty() {
+    assert_eq!(weigh(&[], &[], None), Weighing::default());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn the_order_of_adding_never_matters(order in Just((0..10_usize).collect::<Vec<_>>()).prop_shuffle(), kept in 1..10_usize) {
+        let case = nine_outlets();
+        let some: Vec<Entry> = order.iter().take(kept).map(|&k| case[k].clone()).collect();
+        let mut sorted = some.clone();
+        sorted.sort_by(|a, b| a.report.id.cmp(&b.report.id));
+        let (a, b) = (weigh(&some, &[], None), weigh(&sorted, &[], None));
+        prop_assert_eq!(&a, &b);
+        prop_assert_eq!(&a, &weigh(&some, &[], Some("9999-01-01T00:00:00Z")), "as of now is as of nothing");
+        let mentions: usize = a.claims.iter().map(|c| c.mentions.len()).sum();
+        prop_assert!(mentions >= kept, "a report never lowers the count of mentions");
+        for claim in &a.claims {
+            prop_assert!(claim.independent_min <= claim.independent_max);
+            prop_assert_eq!(claim.origins.len(), claim.independent_min);
+        }
+    }
+}
