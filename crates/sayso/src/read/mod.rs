@@ -109,6 +109,8 @@ pub fn answer(document: &Document<'_>, attributions: Vec<Attribution>) -> Readin
         chain::answer,
         act::answer,
         hedge::answer,
+        verification::answer,
+        evidence::answer,
         when::answer,
         how_many::answer,
         proposition::answer,

@@ -1,1 +1,427 @@
 //! Sentences about checking: who checked what, how, with what outcome.
+//!
+//! In: a reading with actors, speakers and acts. Out: its `verification`; and, because a check is a statement too, the
+//! act of the attribution that carries it, or a new attribution where none does (`rule` "verification: …"). The words
+//! are in `data/checks.tsv`. May not happen: a check by somebody whom the text does not say to have checked; a party
+//! that "cannot confirm" taken for an independent check that failed.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::read::Document;
+use crate::read::evidence::THINGS;
+use crate::read::lexicon::Lexicon;
+use crate::read::who::Actors;
+use crate::reading::{Act, Actor, ActorKind, Attribution, Kind, Reading, Verification};
+use crate::span::Span;
+
+static CHECKS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../../data/checks.tsv")));
+static METHODS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../../data/methods.tsv")));
+
+/// Answers the question for a whole reading.
+pub(super) fn answer(doc: &Document<'_>, reading: &mut Reading) {
+    let actors = std::mem::take(&mut reading.actors);
+    reading.verification = find(doc, &mut reading.attributions, &actors);
+    reading.actors = actors;
+}
+
+/// Every check that the text speaks of, in order. Attributions that carry one get its act; checks of the outlet that
+/// no attribution carries become attributions.
+pub fn find(doc: &Document<'_>, attributions: &mut Vec<Attribution>, actors: &[Actor]) -> Vec<Verification> {
+    let finder = Finder { doc, index: Actors::new(doc.text(), actors), actors, outlet: outlet(doc, actors) };
+    let mut out = Vec::new();
+    for sentence in doc.analysis.sentences.iter().filter(|s| !s.is_empty()) {
+        for found in finder.in_sentence(sentence.clone()) {
+            if let Some(check) = finder.check(&found, attributions) {
+                finder.carry(&found, &check, attributions);
+                out.push(check);
+            }
+        }
+    }
+    attributions.sort_by_key(|a| a.content.iter().chain(&a.cue).map(|s| s.start).min());
+    out
+}
+
+/// The outlet's own actor.
+fn outlet<'a>(doc: &Document<'_>, actors: &'a [Actor]) -> Option<&'a Actor> {
+    let name = doc.report.outlet.as_deref()?;
+    actors.iter().find(|a| a.name == name || a.aliases.iter().any(|x| x == name))
+}
+
+/// One match of the word list: the verb group of a check.
+#[derive(Debug, Clone)]
+struct Found {
+    outcome: &'static str,
+    how: &'static str,
+    verb: Span,
+    /// The clause around it, in tokens.
+    clause: Range<usize>,
+}
+
+struct Finder<'a> {
+    doc: &'a Document<'a>,
+    index: Actors<'a>,
+    actors: &'a [Actor],
+    outlet: Option<&'a Actor>,
+}
+
+impl Finder<'_> {
+    /// The checks of one sentence: of matches that overlap the earlier line of the list wins, one in a clause.
+    fn in_sentence(&self, sentence: Range<usize>) -> Vec<Found> {
+        let doc = self.doc;
+        let found = CHECKS.find(doc.text(), doc.analysis.span_of(sentence.clone()));
+        let mut kept: Vec<Found> = Vec::new();
+        for m in &found {
+            let (outcome, how) = m.label.split_once(':').unwrap_or((m.label, "idle"));
+            let clause = clause(doc, sentence.clone(), m.span);
+            if !kept.iter().any(|k| k.verb.overlaps(m.span) || (k.how != "idle" && k.clause == clause)) {
+                kept.push(Found { outcome, how, verb: m.span, clause });
+            }
+        }
+        kept.retain(|k| k.how != "idle");
+        kept.sort_by_key(|k| k.verb.start);
+        kept
+    }
+
+    /// The check that a match speaks of, or nothing when nobody checked.
+    fn check(&self, found: &Found, attributions: &[Attribution]) -> Option<Verification> {
+        let doc = self.doc;
+        let holder = holder(found.verb, attributions);
+        let subject = self.subject(found);
+        let by = self.by(found, subject, holder)?;
+        if !self.counts(found, subject, by, holder) {
+            return None;
+        }
+        let about = self.about(found, subject, attributions);
+        let span = doc.analysis.span_of(found.clause.clone());
+        let span = trim_marks(doc.text(), span);
+        Some(Verification {
+            span,
+            outcome: if found.outcome == "could not" { "tried, could not".to_owned() } else { found.outcome.to_owned() },
+            by: by.map(|a| a.id.clone()),
+            about,
+            method: method(doc, span, found.verb),
+            rule: format!("verification: {} {}", found.outcome, found.how),
+        })
+    }
+
+    /// The words before the verb group in its clause; of a relative clause those after the relative pronoun.
+    fn subject(&self, found: &Found) -> Option<Span> {
+        let doc = self.doc;
+        let verb = doc.analysis.tokens_in(found.verb);
+        let relative = (found.clause.start..verb.start).rev().find(|&t| is_relative(doc.word(t)));
+        let start = relative.filter(|&t| t + 1 < verb.start).map_or(found.clause.start, |t| t + 1);
+        (start < verb.start).then(|| trim_marks(doc.text(), doc.analysis.span_of(start..verb.start)))
+    }
+
+    /// Who checked (`Some(None)`: somebody unnamed): the subject of an active verb, the "by" of a passive one, else the voice that speaks.
+    fn by<'s>(&'s self, found: &Found, subject: Option<Span>, holder: Option<&Attribution>) -> Option<Option<&'s Actor>> {
+        let voice = || match holder.filter(|h| h.kind != Kind::Voice) {
+            Some(h) => self.actors.iter().find(|a| Some(&a.id) == h.speaker.as_ref()),
+            None => self.outlet,
+        };
+        match found.how {
+            "active" | "ours" => {
+                let subject = subject?;
+                if self.first_person(subject) {
+                    return Some(voice());
+                }
+                Some(self.index.actor(subject))
+            }
+            "passive" => {
+                let after = Span::new(found.verb.end, self.doc.analysis.span_of(found.clause.clone()).end.max(found.verb.end));
+                let agent = after.of(self.doc.text()).trim_start().starts_with("by ") || found.verb.of(self.doc.text()).ends_with(" by");
+                let named = if agent { self.index.actor(after) } else { None };
+                Some(named.or_else(voice))
+            }
+            _ => Some(voice()),
+        }
+    }
+
+    fn first_person(&self, span: Span) -> bool {
+        let words = |w: &str| matches!(w, "I" | "We" | "we" | "Our" | "our" | "My" | "my");
+        self.doc.analysis.tokens_in(span).any(|t| words(self.doc.word(t)))
+    }
+
+    /// Whether it is a check at all, given who speaks.
+    ///
+    /// Parties that "cannot confirm" or "cannot say" have not checked: such verbs count for outlets and organisations;
+    /// what shows by itself counts in the words of one of these; old pictures count only for pictures.
+    fn counts(&self, found: &Found, subject: Option<Span>, by: Option<&Actor>, holder: Option<&Attribution>) -> bool {
+        let text = self.doc.text();
+        let checker = by.is_none_or(|a| matches!(a.kind, ActorKind::Outlet | ActorKind::Organisation));
+        let own = self.outlet.is_some_and(|o| by.is_some_and(|b| b.id == o.id)) || (by.is_none() && holder.is_none());
+        let thing = subject.is_some_and(|s| !THINGS.find(text, s).is_empty() || is_pronoun(s.of(text)));
+        match found.how {
+            "ours" => subject.is_some_and(|s| self.first_person(s)) && checker,
+            "active" if found.verb.of(text).to_lowercase().ends_with("confirm") => checker,
+            "active" => by.is_some() || subject.is_some_and(|s| self.first_person(s)) || found.outcome != "could not" || holder.is_none(),
+            "old" => checker && thing && self.is_past(found.verb),
+            "itself" => checker && thing,
+            "claim" => own && subject.is_some_and(|s| is_talk(s.of(text))),
+            "verdict" => own,
+            _ => true,
+        }
+    }
+
+    /// Whether the year in the words, if there is one, is before the report's.
+    fn is_past(&self, verb: Span) -> bool {
+        static YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("(?:19|20)[0-9][0-9]").ok());
+        let words = verb.of(self.doc.text());
+        let year = YEAR.as_ref().and_then(|y| y.find(words)).and_then(|m| m.as_str().parse::<u16>().ok());
+        let now = self.doc.report.published.as_deref().and_then(|p| p.get(..4)).and_then(|y| y.parse::<u16>().ok());
+        year.zip(now).is_none_or(|(year, now)| year < now)
+    }
+
+    /// What was checked: the object of an active verb, else the subject; an anaphor stands for the statement before.
+    fn about(&self, found: &Found, subject: Option<Span>, attributions: &[Attribution]) -> Vec<Span> {
+        let doc = self.doc;
+        let text = doc.text();
+        let clause = doc.analysis.span_of(found.clause.clone());
+        let object = Span::new(found.verb.end, clause.end.max(found.verb.end));
+        let words = match found.how {
+            "active" | "ours" => self.antecedent(found).or(Some(object)),
+            _ => subject,
+        };
+        let words = words.map(|w| without_talk(text, trim_marks(text, w)));
+        match words.filter(|w| !w.is_empty() && !is_anaphor(w.of(text))) {
+            Some(words) => vec![words],
+            None => self.statement_before(clause.start, attributions).into_iter().collect(),
+        }
+    }
+
+    /// The noun before a relative pronoun: "footage of the fire, which the agency has verified".
+    fn antecedent(&self, found: &Found) -> Option<Span> {
+        let doc = self.doc;
+        let verb = doc.analysis.tokens_in(found.verb);
+        let relative = (found.clause.start..verb.start).rev().find(|&t| is_relative(doc.word(t)))?;
+        let known = doc.word(relative).to_lowercase() != "that" || relative + 1 < verb.start;
+        (relative > found.clause.start && known).then(|| doc.analysis.span_of(found.clause.start..relative))
+    }
+
+    /// The content of the statement that ends last before `at`, at most four sentences back.
+    fn statement_before(&self, at: usize, attributions: &[Attribution]) -> Option<Span> {
+        let token = self.doc.analysis.tokens_in(Span::new(at, at + 1)).start;
+        let sentence = self.doc.analysis.sentence_of(token);
+        let earliest = self.doc.analysis.sentences.get(sentence.saturating_sub(4)).map_or(0, |s| s.start);
+        let from = self.doc.analysis.tokens.get(earliest).map_or(0, |t| t.span.start);
+        let contents = attributions.iter().flat_map(|a| &a.content);
+        contents.filter(|c| c.end <= at && c.start >= from).max_by_key(|c| c.end).copied()
+    }
+
+    /// Lets the statement that carries the check have its act, or adds one.
+    fn carry(&self, found: &Found, check: &Verification, attributions: &mut Vec<Attribution>) {
+        let act = match found.outcome {
+            "could not" => Act::Doubts,
+            "refuted" => Act::Refutes,
+            _ => Act::Verifies,
+        };
+        let own = check.by.is_some() && check.by.as_ref() == self.outlet.map(|o| &o.id) || self.outlet.is_none() && check.by.is_none();
+        let holder = attributions.iter_mut().filter(|a| holds(a, found.verb)).min_by_key(|a| length(a));
+        match holder {
+            Some(a) if a.kind == Kind::Voice || a.cue.iter().any(|c| c.overlaps(found.verb)) || a.speaker == check.by => {
+                a.act = act;
+                if a.kind == Kind::Voice && check.by.is_some() {
+                    a.speaker.clone_from(&check.by);
+                    a.speaker_rule.clone_from(&check.rule);
+                }
+            }
+            Some(_) => {}
+            None if own => attributions.push(statement(check, act)),
+            None => {}
+        }
+    }
+}
+
+/// The statement that a check makes by itself.
+fn statement(check: &Verification, act: Act) -> Attribution {
+    Attribution {
+        source: Vec::new(),
+        cue: Vec::new(),
+        content: vec![check.span],
+        kind: Kind::Voice,
+        act,
+        speaker: check.by.clone(),
+        speaker_rule: check.rule.clone(),
+        chain: Vec::new(),
+        hedges: Vec::new(),
+        confidence: 0.9,
+        rule: check.rule.clone(),
+    }
+}
+
+/// The innermost statement that holds a place, by content or cue.
+fn holder(at: Span, attributions: &[Attribution]) -> Option<&Attribution> {
+    attributions.iter().filter(|a| a.content.iter().any(|c| c.contains(at))).min_by_key(|a| length(a))
+}
+
+fn holds(a: &Attribution, at: Span) -> bool {
+    a.content.iter().any(|c| c.contains(at)) || a.cue.iter().any(|c| c.overlaps(at))
+}
+
+fn length(a: &Attribution) -> usize {
+    a.content.iter().map(|c| c.len()).sum()
+}
+
+/// The clause of a sentence around `at`: cut at semicolons, colons and dashes, and at a comma before a conjunction.
+pub(crate) fn clause(doc: &Document<'_>, sentence: Range<usize>, at: Span) -> Range<usize> {
+    let inside = doc.analysis.tokens_in(at);
+    let cuts = |t: usize| {
+        let joins = ["and", "but", "while", "though", "although", "so", "yet", "however"];
+        let next = |w: &str| joins.contains(&w.to_lowercase().as_str());
+        match doc.word(t) {
+            ";" | "—" | "–" => true,
+            ":" => !doc.word(t.saturating_sub(1)).chars().all(|c| c.is_ascii_digit()) && !is_verdict(doc.word(t.saturating_sub(1))),
+            "," => t + 1 < sentence.end && next(doc.word(t + 1)),
+            _ => false,
+        }
+    };
+    let start = (sentence.start..inside.start).rev().find(|&t| cuts(t)).map_or(sentence.start, |t| t + 1);
+    let start = if start > sentence.start && doc.word(start - 1) == "," { start + 1 } else { start };
+    let end = (inside.end..sentence.end).find(|&t| cuts(t)).unwrap_or(sentence.end);
+    start.min(inside.start)..end.max(inside.end)
+}
+
+fn is_verdict(word: &str) -> bool {
+    ["verdict", "rating", "ruling", "conclusion"].contains(&word.to_lowercase().as_str())
+}
+
+fn is_relative(word: &str) -> bool {
+    matches!(word.to_lowercase().as_str(), "which" | "that" | "who" | "whom")
+}
+
+fn is_pronoun(words: &str) -> bool {
+    matches!(words.to_lowercase().as_str(), "it" | "they" | "this" | "that" | "these" | "those" | "none" | "some" | "one")
+        || words.to_lowercase().ends_with(" of them")
+}
+
+/// Words that stand for what was said or shown before.
+fn is_anaphor(words: &str) -> bool {
+    let words = words.to_lowercase();
+    let bare = ["the ", "this ", "these ", "those ", "that ", "either ", "neither ", "both ", "such ", "his ", "her ", "their ", "its "];
+    let noun = bare.iter().find_map(|d| words.strip_prefix(d)).unwrap_or(&words);
+    is_pronoun(&words)
+        || ["claim", "account", "report", "figure", "statement", "allegation", "number", "story", "assertion", "version", "information", "toll"]
+            .iter()
+            .any(|n| noun.trim_end_matches('s') == *n || (noun.ends_with("ies") && noun.trim_end_matches("ies") == n.trim_end_matches('y')))
+}
+
+/// Whether the words are about something that was said.
+fn is_talk(words: &str) -> bool {
+    let words = words.to_lowercase();
+    ["claim", "figure", "report", "number", "statement", "post", "story", "rumour", "rumor", "toll", "allegation", "assertion"]
+        .iter()
+        .any(|n| words.contains(n))
+}
+
+/// "the claim that X" is about X, "the authenticity of X" too.
+fn without_talk(text: &str, span: Span) -> Span {
+    static TALK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)^(?:that |(?:the|any|all|these|those|either|such|his|her|their|its|both) )?(?:(?:claims?|reports?|allegations?|assertions?|statements?|figures?|accounts?|suggestions?) (?:that|of)|(?:authenticity|location|date|veracity|origin|truth|accuracy|identity) of|that) ").ok()
+    });
+    let cut = TALK.as_ref().and_then(|t| t.find(span.of(text))).map_or(0, |m| m.end());
+    Span::new(span.start + cut, span.end)
+}
+
+/// A span without white space, stops, commas and opening conjunctions at its ends.
+fn trim_marks(text: &str, span: Span) -> Span {
+    let words = span.of(text);
+    let head = words.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '.' | '-' | '—' | '–' | '*'));
+    let start = span.start + (words.len() - head.len());
+    let tail = head.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '.' | '—' | '–' | '*' | '!'));
+    let span = Span::new(start, start + tail.len());
+    let joins = ["and ", "but ", "And ", "But ", "However, ", "while "];
+    let skip = joins.iter().find(|j| span.of(text).starts_with(**j)).map_or(0, |j| j.len());
+    Span::new(span.start + skip, span.end)
+}
+
+/// How it was checked, in the text's words: after "by", "using", "from" behind the verb, or a listed kind of method.
+fn method(doc: &Document<'_>, span: Span, verb: Span) -> Option<String> {
+    let text = doc.text();
+    METHODS.find(text, span).iter().min_by_key(|m| (m.line, m.span.start.abs_diff(verb.start))).map(|m| m.span.of(text).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::lexicon::testing::{attribution, document, report, span};
+    use crate::reading::ActorId;
+
+    fn actor(id: &str, name: &str, kind: ActorKind, text: &str, mentions: &[&str]) -> Actor {
+        Actor {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            kind,
+            mentions: mentions.iter().map(|m| span(text, m)).collect(),
+            aliases: Vec::new(),
+            belongs_to: None,
+            roles: Vec::new(),
+            why: Vec::new(),
+        }
+    }
+
+    /// Checks found in `text`: outcome, who, about, method.
+    fn read(text: &str, others: &[(&str, ActorKind)]) -> Vec<String> {
+        let report = report(text);
+        let doc = document(&report);
+        let own: Vec<&str> = ["Harbour Wire"].into_iter().filter(|m| text.contains(m)).collect();
+        let mut actors = vec![actor("a1", "Harbour Wire", ActorKind::Outlet, text, &own)];
+        for (k, (name, kind)) in others.iter().enumerate() {
+            actors.push(actor(&format!("a{}", k + 2), name, *kind, text, &[name]));
+        }
+        let mut statements = Vec::new();
+        if let Some((first, _)) = text.split_once(". ") {
+            statements.push(attribution(text, "", "", first));
+        }
+        let found = find(&doc, &mut statements, &actors);
+        let name = |id: &Option<ActorId>| actors.iter().find(|a| Some(&a.id) == id.as_ref()).map_or("?", |a| a.name.as_str()).to_owned();
+        found
+            .iter()
+            .map(|v| {
+                let about: Vec<&str> = v.about.iter().map(|s| s.of(text)).collect();
+                let how = v.method.as_ref().map_or(String::new(), |m| format!(" [{m}]"));
+                format!("{} | {} | {}{how}", v.outcome, name(&v.by), about.join(" + "))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn language_of_checking() {
+        use ActorKind::{Government, Organisation, Person};
+        let desk = ("the Lantern Desk", Organisation);
+        let cases: &[(&str, &[(&str, ActorKind)], &[&str])] = &[
+            ("Harbour Wire could not independently verify the claim that the pass had fallen.", &[], &["tried, could not | Harbour Wire | the pass had fallen"]),
+            ("He said the pass fell. The claim could not be independently verified.", &[], &["tried, could not | Harbour Wire | He said the pass fell"]),
+            ("Harbour Wire has not been able to confirm who holds the pass.", &[], &["tried, could not | Harbour Wire | who holds the pass"]),
+            ("We cannot confirm the authenticity of such videos.", &[], &["tried, could not | Harbour Wire | such videos"]),
+            ("The clip was geolocated by the Lantern Desk.", &[desk], &["verified | the Lantern Desk | The clip [geolocated]"]),
+            ("Last week the Lantern Desk matched the clip to the bridge using satellite imagery.", &[desk], &["verified | the Lantern Desk | the bridge using satellite imagery [satellite imagery]"]),
+            ("We verified the photograph.", &[], &["verified | Harbour Wire | the photograph"]),
+            ("The video was filmed in 1999.", &[], &["refuted | Harbour Wire | The video"]),
+            ("The bridge was built in 1999.", &[], &[]),
+            ("The minister could not confirm the toll.", &[("The minister", Government)], &[]),
+            ("The mayor said she could not say who was to blame.", &[("The mayor", Person)], &[]),
+            ("Verdict: false.", &[], &["refuted | Harbour Wire | "]),
+            ("We found no evidence of an explosion.", &[], &["tried, could not | Harbour Wire | of an explosion"]),
+            ("He was determined to win, and the rules are well established.", &[], &[]),
+        ];
+        for (text, others, want) in cases {
+            assert_eq!(read(text, others), *want, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_check_of_the_outlet_is_a_statement() {
+        let text = "The group said the pass fell. Harbour Wire could not verify this.";
+        let report = report(text);
+        let doc = document(&report);
+        let actors = [actor("a1", "Harbour Wire", ActorKind::Outlet, text, &["Harbour Wire"])];
+        let mut statements = vec![attribution(text, "The group", "said", "the pass fell")];
+        let found = find(&doc, &mut statements, &actors);
+        assert_eq!(found[0].about, [span(text, "the pass fell")]);
+        assert_eq!(statements.len(), 2);
+        assert_eq!((statements[1].act, statements[1].speaker.as_deref()), (Act::Doubts, Some("a1")));
+    }
+}
