@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use crate::read::Document;
 use crate::read::lexicon::{Lexicon, Match};
+use crate::read::who::Actors;
 use crate::reading::{Act, Actor, ActorKind, Attribution, Kind, Reading};
 use crate::span::Span;
 
@@ -16,7 +17,51 @@ static NEGATIONS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_st
 
 /// Answers the question for a whole reading.
 pub(super) fn answer(doc: &Document<'_>, reading: &mut Reading) {
+    complete(doc, &mut reading.attributions, &reading.actors);
     assign(doc, &mut reading.attributions, &reading.actors);
+}
+
+/// Gives a source and a cue to sentences that were taken for the outlet's own although an actor denies, declines,
+/// takes back, demands or the like in them: "The ministry did not respond", "The railway has withdrawn its statement".
+pub fn complete(doc: &Document<'_>, attributions: &mut [Attribution], actors: &[Actor]) {
+    let index = Actors::new(doc.text(), actors);
+    for one in attributions.iter_mut().filter(|a| a.kind == Kind::Voice && a.content.len() == 1) {
+        let content = one.content[0];
+        let token = doc.analysis.tokens_in(content).start;
+        let speaks = |m: &Match<'_>| {
+            let plain = ["plain", "found", "verifies", "refutes", "doubts", "confirms"];
+            m.label.strip_prefix("cue:").is_some_and(|act| !plain.contains(&act))
+        };
+        let Some(first) = sentences_in(doc, content).into_iter().next().filter(|_| token < doc.analysis.tokens.len())
+        else {
+            continue;
+        };
+        let found = ACTS.find(doc.text(), first);
+        let Some(cue) = found.iter().filter(|m| speaks(m)).min_by_key(|m| (m.span.start, m.line)) else { continue };
+        let before = Span::new(first.start, cue.span.start);
+        let Some((source, _)) = index.within(before).next().filter(|(m, _)| m.start <= first.start + 5) else {
+            continue;
+        };
+        // The verb follows its subject: nothing but an auxiliary, an adverb or an apposition between the two.
+        let between = Span::new(source.end, cue.span.start.max(source.end)).of(doc.text());
+        let apposition = between.trim_start().starts_with(',') && between.trim_end().ends_with(',');
+        if doc.analysis.tokens_in(Span::new(source.end, cue.span.start.max(source.end))).len() > 3 && !apposition {
+            continue;
+        }
+        let rest = Span::new(cue.span.end, content.end.max(cue.span.end)).trim(doc.text());
+        let speaker = index.at(source).cloned();
+        if speaker.is_some() && speaker != one.speaker {
+            one.speaker = speaker;
+            one.speaker_rule = "act: subject of its verb".to_owned();
+            one.kind = Kind::Indirect;
+            one.source = vec![source];
+            one.cue = vec![cue.span];
+            if rest.len() > 3 {
+                one.content = vec![rest];
+            }
+            one.rule = format!("act: {}", cue.label);
+        }
+    }
 }
 
 /// Sets the act of every attribution from its cue, or from the words of its content when the cue is plain.
@@ -26,7 +71,8 @@ pub(super) fn answer(doc: &Document<'_>, reading: &mut Reading) {
 pub fn assign(doc: &Document<'_>, attributions: &mut [Attribution], actors: &[Actor]) {
     for attribution in attributions {
         let by = actors.iter().find(|a| Some(&a.id) == attribution.speaker.as_ref());
-        if let Some(act) = from_cue(doc, attribution, by).or_else(|| from_content(doc, attribution)) {
+        let plain = || from_content(doc, attribution).or_else(|| in_correction(doc, attribution, by));
+        if let Some(act) = from_cue(doc, attribution, by).or_else(plain) {
             attribution.act = act;
         }
     }
@@ -47,13 +93,31 @@ pub fn stance(act: Act) -> Option<&'static str> {
     }
 }
 
-/// The act that the words around the cue name: patterns are searched in the cue's sentence and must touch the cue.
+/// The act that the words of the cue name. Patterns are searched in the cue's sentence and must touch the cue; without a
+/// cue the pattern nearest to the content decides.
 fn from_cue(doc: &Document<'_>, attribution: &Attribution, by: Option<&Actor>) -> Option<Act> {
-    let cue = attribution.cue.iter().copied().reduce(Span::cover)?;
-    let around = cue_window(doc, cue);
+    let Some(cue) = attribution.cue.iter().copied().reduce(Span::cover) else {
+        return named(nearest_cue(doc, attribution)?.label, by);
+    };
     let touches = |m: &Match<'_>| m.label.starts_with("cue:") && attribution.cue.iter().any(|c| c.overlaps(m.span));
-    let found = ACTS.first(doc.text(), around, touches)?;
-    named(found.label.trim_start_matches("cue:"), by)
+    let found = ACTS.first(doc.text(), cue_window(doc, cue), touches)?;
+    named(found.label, by)
+}
+
+/// The words that attribute a reported content when the decoder gave no cue: the listed ones nearest to it in its
+/// sentence, outside of it.
+pub(crate) fn nearest_cue(doc: &Document<'_>, attribution: &Attribution) -> Option<Match<'static>> {
+    let content =
+        attribution.content.first().filter(|_| attribution.cue.is_empty() && attribution.kind != Kind::Voice)?;
+    let around = cue_window(doc, *content);
+    let outside =
+        |m: &Match<'_>| m.label.starts_with("cue:") && !attribution.content.iter().any(|c| c.overlaps(m.span));
+    let apart = |m: &Match<'_>| match m.span.end <= content.start {
+        true => content.start - m.span.end,
+        // What follows belongs to it only after a comma or a closing mark; else it goes on to the next statement.
+        false => m.span.start.saturating_sub(content.end) + 4,
+    };
+    ACTS.find(doc.text(), around).into_iter().filter(outside).min_by_key(|m| (apart(m), m.line))
 }
 
 /// The words before and after a cue that may belong to its phrase: its sentence, at most 12 tokens either way.
@@ -86,11 +150,21 @@ fn from_content(doc: &Document<'_>, attribution: &Attribution) -> Option<Act> {
                 })
             };
             if let Some(found) = ACTS.first(doc.text(), sentence, fits) {
-                return named(found.label.trim_start_matches("content:"), None);
+                return named(found.label, None);
             }
         }
     }
     None
+}
+
+/// What the outlet says in a paragraph that opens with "Correction:" takes back.
+fn in_correction(doc: &Document<'_>, attribution: &Attribution, by: Option<&Actor>) -> Option<Act> {
+    let at = attribution.content.first()?.start;
+    let own = attribution.kind == Kind::Voice || by.is_some_and(|a| a.kind == ActorKind::Outlet);
+    let paragraph = doc.text()[..at].rfind('\n').map_or(0, |n| n + 1);
+    let opening: String = doc.text()[paragraph..].chars().take(16).collect::<String>().to_lowercase();
+    let corrects = ["correction", "corrigendum", "clarification", "erratum", "retraction"];
+    (own && corrects.iter().any(|w| opening.trim_start_matches(['*', ' ']).starts_with(w))).then_some(Act::Retracts)
 }
 
 /// Whether "I" or "we" in the match means the speaker: not in indirect speech, where it means the outlet.
@@ -112,8 +186,9 @@ pub(crate) fn sentences_in(doc: &Document<'_>, span: Span) -> Vec<Span> {
     out
 }
 
-/// The act of a label in the word list.
+/// The act of a label in the word list, without its part.
 fn named(label: &str, by: Option<&Actor>) -> Option<Act> {
+    let label = label.split_once(':').map_or(label, |(_, act)| act);
     let independent = by.is_none_or(|a| matches!(a.kind, ActorKind::Outlet | ActorKind::Organisation));
     let outlet = by.is_some_and(|a| a.kind == ActorKind::Outlet);
     Some(match label {

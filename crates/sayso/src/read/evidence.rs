@@ -18,10 +18,18 @@ use crate::span::Span;
 
 /// Words for things that are evidence, with their kind.
 pub(crate) static THINGS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../../data/evidence.tsv")));
-static SHOWS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^(?:[^;]{0,90}?(?-u:\b)(?:show(?:s|ed|ing)?|depict(?:s|ed|ing)?|captur(?:es|ed|ing)|presented as)(?-u:\b)|,? ?of)\s+(?:that )?").ok());
-static DISTANCE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)(?-u:\b)(?:purported(?:ly)?|alleged(?:ly)?|unverified|supposed(?:ly)?|reportedly|apparently|so-called|claim(?:s|ed)?|(?:said|says|say|appear(?:s|ed)?|seem(?:s|ed)?|believed|thought|purports?) (?:to|was|were|is|are|it)|presented as)(?-u:\b)").ok());
-static MAKER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[^.;]{0,60}?(?-u:\b)(?:posted|published|released|shared|taken|filmed|recorded|shot|put out|leaked|provided|circulated|distributed|obtained|written|uploaded|made|issued)(?: [^ ]+){0,4}? by (?:our )?").ok());
-static POSTING: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?-u:\b)(?:posted|published|released|shared|put out|leaked|circulated|distributed|uploaded|issued|sent)(?: [^ ]+){0,3} $").ok());
+static SHOWS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:[^;]{0,90}?(?-u:\b)(?:show(?:s|ed|ing)?|depict(?:s|ed|ing)?|captur(?:es|ed|ing)|presented as)(?-u:\b)|,? ?of)\s+(?:that )?").ok()
+});
+static DISTANCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?-u:\b)(?:purported(?:ly)?|alleged(?:ly)?|unverified|supposed(?:ly)?|reportedly|apparently|so-called|claim(?:s|ed)?|(?:said|says|say|appear(?:s|ed)?|seem(?:s|ed)?|believed|thought|purports?) (?:to|was|were|is|are|it)|presented as)(?-u:\b)").ok()
+});
+static MAKER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^[^.;]{0,60}?(?-u:\b)(?:posted|published|released|shared|taken|filmed|recorded|shot|put out|leaked|provided|circulated|distributed|obtained|written|uploaded|made|issued)(?: [^ ]+){0,4}? by (?:our )?").ok()
+});
+static POSTING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:posted|published|released|shared|put out|leaked|circulated|distributed|uploaded|issued|sent)(?: [^ ]+){0,3} $").ok()
+});
 
 /// Answers the question for a whole reading.
 pub(super) fn answer(doc: &Document<'_>, reading: &mut Reading) {
@@ -50,7 +58,14 @@ pub fn find(doc: &Document<'_>, actors: &[Actor]) -> Vec<Evidence> {
 }
 
 /// What the clause says of one thing; nothing beyond `until`, where the next one stands.
-fn one(doc: &Document<'_>, index: &Actors<'_>, sentence: Range<usize>, kind: &str, span: Span, until: Option<usize>) -> Evidence {
+fn one(
+    doc: &Document<'_>,
+    index: &Actors<'_>,
+    sentence: Range<usize>,
+    kind: &str,
+    span: Span,
+    until: Option<usize>,
+) -> Evidence {
     let text = doc.text();
     let around = doc.analysis.span_of(clause(doc, sentence, span));
     let end = until.unwrap_or(around.end).min(around.end).max(span.end);
@@ -119,7 +134,13 @@ mod tests {
         };
         let line = |e: &Evidence| {
             let by = e.by.as_ref().map_or("", |_| who);
-            format!("{} {} {} [{}]", e.kind, if e.purported { "purported" } else { "plain" }, by, e.shows.map_or("", |s| s.of(text)))
+            format!(
+                "{} {} {} [{}]",
+                e.kind,
+                if e.purported { "purported" } else { "plain" },
+                by,
+                e.shows.map_or("", |s| s.of(text))
+            )
         };
         find(&doc, &[actor]).iter().map(line).collect()
     }
@@ -127,7 +148,11 @@ mod tests {
     #[test]
     fn kinds_makers_and_distance() {
         for (text, who, want) in [
-            ("A video posted by the Corps, purportedly from the border, shows armed men.", "the Corps", "video purported the Corps [armed men]"),
+            (
+                "A video posted by the Corps, purportedly from the border, shows armed men.",
+                "the Corps",
+                "video purported the Corps [armed men]",
+            ),
             ("Satellite images show three burnt tanks.", "", "satellite plain  [three burnt tanks]"),
             ("The Corps released a photo of the bridge.", "The Corps", "photo plain The Corps [the bridge]"),
             ("the Corps's best-known clip was real.", "the Corps", "video plain the Corps []"),

@@ -11,7 +11,7 @@
 use std::sync::LazyLock;
 
 use crate::read::Document;
-use crate::read::act::{sentence_at, sentences_in};
+use crate::read::act::{nearest_cue, sentence_at, sentences_in};
 use crate::read::lexicon::Lexicon;
 use crate::reading::{Attribution, Hedge, HedgeOwner, Kind, Reading};
 use crate::span::Span;
@@ -74,7 +74,7 @@ fn in_content(doc: &Document<'_>, one: &Attribution, part: Span, out: &mut Vec<H
         let depends = sentence.of(doc.text()).to_lowercase().contains("if ");
         for (label, span) in listed(doc, sentence) {
             let fits = match label {
-                "cue" => false,
+                "cue" | "belief" => false,
                 // "The talks would be held" is only the future seen from the past.
                 "cond" => one.kind != Kind::Indirect || depends || span.of(doc.text()).contains(" have "),
                 _ => true,
@@ -99,39 +99,53 @@ fn modal(doc: &Document<'_>, span: Span) -> Span {
     Span::new(span.start, span.start + words[..keep].trim_end().len())
 }
 
-/// The outlet's distance around the cue: the cue itself, and adverbs beside it or between it and the content.
+/// What stands around the cue: distance in the cue itself, adverbs beside it, the grounds given in the sentence, and
+/// what the source is called. Without a cue the words nearest to the content are taken for one.
 fn beside_cue(doc: &Document<'_>, one: &Attribution, out: &mut Vec<Hedge>) {
-    let scope = one.content.first().copied();
-    let mut push = |span: Span, label: &str| {
-        out.push(Hedge { span, by: HedgeOwner::Outlet, scope, rule: format!("hedge: {label} beside the cue") });
+    let cues = match nearest_cue(doc, one) {
+        Some(found) => vec![found.span],
+        None => one.cue.clone(),
     };
-    for &cue in &one.cue {
+    let scope = one.content.first().copied();
+    let own = if one.kind == Kind::Voice { HedgeOwner::Outlet } else { HedgeOwner::Speaker };
+    let mut push = |span: Span, label: &str, by: HedgeOwner| {
+        out.push(Hedge { span, by, scope, rule: format!("hedge: {label} beside the cue") });
+    };
+    let outside = |span: Span| !one.content.iter().any(|c| c.overlaps(span));
+    for &cue in &cues {
         let tokens = doc.analysis.tokens_in(cue);
         if tokens.is_empty() {
             continue;
         }
         let sentence = sentence_at(doc, tokens.start);
-        let start = tokens.start.saturating_sub(BESIDE).max(sentence.start);
-        let end = (tokens.end + BESIDE).min(sentence.end).max(tokens.end);
-        let around = doc.analysis.span_of(start..end);
-        for (label, span) in listed(doc, around) {
-            let inside = one.content.iter().any(|c| c.overlaps(span));
-            if (label == "cue" && cue.overlaps(span)) || (label == "adverb" && !inside) {
-                push(span, label);
+        let near = tokens.start.saturating_sub(BESIDE).max(sentence.start)
+            ..(tokens.end + BESIDE).min(sentence.end).max(tokens.end);
+        for (label, span) in listed(doc, doc.analysis.span_of(near)) {
+            match label {
+                "cue" if cue.overlaps(span) => push(span, label, HedgeOwner::Outlet),
+                "belief" if cue.overlaps(span) => push(span, label, own),
+                "adverb" | "naming" if outside(span) => push(span, label, HedgeOwner::Outlet),
+                "adjective" if outside(span) && span.start < cue.start => push(span, label, HedgeOwner::Outlet),
+                "phrase" if outside(span) && cue.overlaps(span) => push(span, label, HedgeOwner::Outlet),
+                _ => {}
             }
         }
-        // "If confirmed, …" and the like before or after everything else in the sentence.
-        for (label, span) in listed(doc, doc.analysis.span_of(sentence)) {
-            let inside = one.content.iter().any(|c| c.overlaps(span));
-            if !inside && (label == "cond" && span.of(doc.text()).starts_with(['i', 'I'])) {
-                push(span, label);
-            }
+    }
+    let first = one.content.first().or(cues.first()).map(|s| doc.analysis.tokens_in(*s).start);
+    let Some(token) = first.filter(|t| *t < doc.analysis.tokens.len()) else { return };
+    for (label, span) in listed(doc, doc.analysis.span_of(sentence_at(doc, token))) {
+        let opens = span.of(doc.text()).starts_with(['i', 'I']);
+        let lead = one.content.first().is_some_and(|c| span.end <= c.start);
+        match label {
+            "cond" if outside(span) && opens => push(span, label, own),
+            "basis" if outside(span) && lead => push(span, label, own),
+            _ => {}
         }
     }
     for &source in &one.source {
         for (label, span) in listed(doc, source) {
-            if label == "naming" {
-                push(span, label);
+            if label == "naming" || label == "adjective" {
+                push(span, label, HedgeOwner::Outlet);
             }
         }
     }

@@ -99,7 +99,11 @@ impl Finder<'_> {
         let span = trim_marks(doc.text(), span);
         Some(Verification {
             span,
-            outcome: if found.outcome == "could not" { "tried, could not".to_owned() } else { found.outcome.to_owned() },
+            outcome: if found.outcome == "could not" {
+                "tried, could not".to_owned()
+            } else {
+                found.outcome.to_owned()
+            },
             by: by.map(|a| a.id.clone()),
             about,
             method: method(doc, span, found.verb),
@@ -117,13 +121,19 @@ impl Finder<'_> {
     }
 
     /// Who checked (`Some(None)`: somebody unnamed): the subject of an active verb, the "by" of a passive one, else the voice that speaks.
-    fn by<'s>(&'s self, found: &Found, subject: Option<Span>, holder: Option<&Attribution>) -> Option<Option<&'s Actor>> {
+    fn by<'s>(
+        &'s self,
+        found: &Found,
+        subject: Option<Span>,
+        holder: Option<&Attribution>,
+    ) -> Option<Option<&'s Actor>> {
         let voice = || match holder.filter(|h| h.kind != Kind::Voice) {
             Some(h) => self.actors.iter().find(|a| Some(&a.id) == h.speaker.as_ref()),
             None => self.outlet,
         };
         match found.how {
-            "active" | "ours" => {
+            "study" => Some(self.index.actor(self.doc.analysis.span_of(found.clause.clone()).cover(found.verb))),
+            "active" | "ours" | "checker" | "found" => {
                 let subject = subject?;
                 if self.first_person(subject) {
                     return Some(voice());
@@ -131,8 +141,10 @@ impl Finder<'_> {
                 Some(self.index.actor(subject))
             }
             "passive" => {
-                let after = Span::new(found.verb.end, self.doc.analysis.span_of(found.clause.clone()).end.max(found.verb.end));
-                let agent = after.of(self.doc.text()).trim_start().starts_with("by ") || found.verb.of(self.doc.text()).ends_with(" by");
+                let after =
+                    Span::new(found.verb.end, self.doc.analysis.span_of(found.clause.clone()).end.max(found.verb.end));
+                let agent = after.of(self.doc.text()).trim_start().starts_with("by ")
+                    || found.verb.of(self.doc.text()).ends_with(" by");
                 let named = if agent { self.index.actor(after) } else { None };
                 Some(named.or_else(voice))
             }
@@ -151,19 +163,42 @@ impl Finder<'_> {
     /// what shows by itself counts in the words of one of these; old pictures count only for pictures.
     fn counts(&self, found: &Found, subject: Option<Span>, by: Option<&Actor>, holder: Option<&Attribution>) -> bool {
         let text = self.doc.text();
-        let checker = by.is_none_or(|a| matches!(a.kind, ActorKind::Outlet | ActorKind::Organisation));
+        let known = by.is_some_and(|a| matches!(a.kind, ActorKind::Outlet | ActorKind::Organisation));
+        let checker = by.is_none() || known;
+        let first = subject.is_some_and(|s| self.first_person(s));
         let own = self.outlet.is_some_and(|o| by.is_some_and(|b| b.id == o.id)) || (by.is_none() && holder.is_none());
         let thing = subject.is_some_and(|s| !THINGS.find(text, s).is_empty() || is_pronoun(s.of(text)));
+        let words = found.verb.of(text).to_lowercase();
         match found.how {
-            "ours" => subject.is_some_and(|s| self.first_person(s)) && checker,
-            "active" if found.verb.of(text).to_lowercase().ends_with("confirm") => checker,
-            "active" => by.is_some() || subject.is_some_and(|s| self.first_person(s)) || found.outcome != "could not" || holder.is_none(),
+            "ours" => first && checker,
+            "active" if words.ends_with("confirm") => {
+                let outlet = by.is_some_and(|a| a.kind == ActorKind::Outlet);
+                outlet || (first && checker) || (checker && subject.is_some_and(|s| is_checker(s.of(text))))
+            }
+            "active" => by.is_some() || first || found.outcome != "could not" || holder.is_none(),
+            "checker" | "found" => known || (first && checker),
             "old" => checker && thing && self.is_past(found.verb),
-            "itself" => checker && thing,
-            "claim" => own && subject.is_some_and(|s| is_talk(s.of(text))),
+            "itself" | "shows" => checker && thing && !self.negated_before(found),
+            "claim" => own && subject.is_some_and(|s| is_talk(s.of(text))) && !self.corrects(found),
             "verdict" => own,
             _ => true,
         }
+    }
+
+    /// Whether the clause takes back before the verb what the verb says ("does not accept that it is genuine").
+    fn negated_before(&self, found: &Found) -> bool {
+        let clause = self.doc.analysis.span_of(found.clause.clone());
+        let before = Span::new(clause.start.min(found.verb.start), found.verb.start);
+        let words = before.of(self.doc.text()).to_lowercase();
+        ["not ", "n't ", "n’t ", "den", "doubt", "whether ", "never "].iter().any(|w| words.contains(w))
+    }
+
+    /// Whether the outlet speaks of its own mistake: that is a correction.
+    fn corrects(&self, found: &Found) -> bool {
+        let text = self.doc.text();
+        let paragraph = text[..found.verb.start].rfind('\n').map_or(0, |n| n + 1);
+        let words = text[paragraph..found.verb.start].to_lowercase();
+        words.starts_with("correction") || words.contains(" we took") || words.contains("our ")
     }
 
     /// Whether the year in the words, if there is one, is before the report's.
@@ -180,16 +215,71 @@ impl Finder<'_> {
         let doc = self.doc;
         let text = doc.text();
         let clause = doc.analysis.span_of(found.clause.clone());
-        let object = Span::new(found.verb.end, clause.end.max(found.verb.end));
-        let words = match found.how {
-            "active" | "ours" => self.antecedent(found).or(Some(object)),
-            _ => subject,
+        let object = Span::new(object_start(text, found), clause.end.max(found.verb.end));
+        let inverted = subject.filter(|s| opens_question(s.of(text)));
+        let words: Vec<Span> = match found.how {
+            "active" | "ours" | "checker" | "found" | "study" => {
+                vec![self.antecedent(found).or(inverted.map(|s| without_last(doc, s))).unwrap_or(object)]
+            }
+            "shows" => vec![object],
+            "itself" if found.verb.of(text).to_lowercase().contains("match") => {
+                subject.into_iter().chain([object]).collect()
+            }
+            _ => subject.into_iter().collect(),
         };
-        let words = words.map(|w| without_talk(text, trim_marks(text, w)));
-        match words.filter(|w| !w.is_empty() && !is_anaphor(w.of(text))) {
-            Some(words) => vec![words],
-            None => self.statement_before(clause.start, attributions).into_iter().collect(),
+        let words = words.into_iter().map(|w| without_talk(text, trim_marks(text, w))).filter(|w| !w.is_empty());
+        let (stands, names): (Vec<Span>, Vec<Span>) = words.partition(|w| is_anaphor(w.of(text)));
+        let mut out = names;
+        if out.is_empty() {
+            out = self.before(clause, found, stands.first().copied(), attributions);
+        } else if let Some(earlier) = out.first().and_then(|w| self.thing_before(*w)) {
+            out.push(earlier);
         }
+        out.sort();
+        out.dedup();
+        out
+    }
+
+    /// What an anaphor stands for: a word for a report earlier in the clause, a thing when it is about a thing, else
+    /// the statement before, or the two before for "either" and "both".
+    fn before(&self, clause: Span, found: &Found, anaphor: Option<Span>, attributions: &[Attribution]) -> Vec<Span> {
+        let text = self.doc.text();
+        let words = anaphor.map(|a| a.of(text).to_lowercase()).unwrap_or_default();
+        if is_pronoun(&words) && ["itself", "old", "shows"].contains(&found.how) {
+            if let Some(thing) = self.last_thing(clause.start, None) {
+                return vec![thing];
+            }
+        }
+        if words == "them" || words == "these" {
+            let before = Span::new(clause.start.min(found.verb.start), found.verb.start);
+            if let Some(talk) = self.doc.analysis.tokens_in(before).rev().find(|&t| is_talk(self.doc.word(t))) {
+                return vec![self.doc.analysis.tokens[talk].span];
+            }
+        }
+        let several = ["either", "neither", "both"].iter().any(|w| words.starts_with(w));
+        self.statements_before(clause.start, attributions, if several { 2 } else { 1 })
+    }
+
+    /// For "the clip" the first words for such a thing in the sentences before.
+    fn thing_before(&self, words: Span) -> Option<Span> {
+        let text = self.doc.text();
+        let lower = words.of(text).to_lowercase();
+        if !["the ", "this ", "these ", "that ", "both "].iter().any(|d| lower.starts_with(d)) {
+            return None;
+        }
+        let kind = THINGS.find(text, words).iter().min_by_key(|m| m.line).map(|m| m.label)?;
+        self.last_thing(words.start, Some(kind))
+    }
+
+    /// The words for a thing that stand last before `at`, of a kind if given, at most six sentences back.
+    fn last_thing(&self, at: usize, kind: Option<&str>) -> Option<Span> {
+        let token = self.doc.analysis.tokens_in(Span::new(at, at + 1)).start;
+        let sentence = self.doc.analysis.sentence_of(token);
+        let earlier = self.doc.analysis.sentences.get(sentence.saturating_sub(6)..sentence)?;
+        earlier.iter().rev().filter(|s| !s.is_empty()).find_map(|s| {
+            let found = THINGS.find(self.doc.text(), self.doc.analysis.span_of(s.clone()));
+            found.iter().filter(|m| kind.is_none_or(|k| m.label == k)).map(|m| m.span).max()
+        })
     }
 
     /// The noun before a relative pronoun: "footage of the fire, which the agency has verified".
@@ -201,14 +291,17 @@ impl Finder<'_> {
         (relative > found.clause.start && known).then(|| doc.analysis.span_of(found.clause.start..relative))
     }
 
-    /// The content of the statement that ends last before `at`, at most four sentences back.
-    fn statement_before(&self, at: usize, attributions: &[Attribution]) -> Option<Span> {
+    /// The contents of the statements that end last before `at`, at most four sentences back.
+    fn statements_before(&self, at: usize, attributions: &[Attribution], most: usize) -> Vec<Span> {
         let token = self.doc.analysis.tokens_in(Span::new(at, at + 1)).start;
         let sentence = self.doc.analysis.sentence_of(token);
         let earliest = self.doc.analysis.sentences.get(sentence.saturating_sub(4)).map_or(0, |s| s.start);
         let from = self.doc.analysis.tokens.get(earliest).map_or(0, |t| t.span.start);
-        let contents = attributions.iter().flat_map(|a| &a.content);
-        contents.filter(|c| c.end <= at && c.start >= from).max_by_key(|c| c.end).copied()
+        let contents = attributions.iter().flat_map(|a| &a.content).copied();
+        let mut out: Vec<Span> = contents.filter(|c| c.end <= at && c.start >= from).collect();
+        out.sort_by_key(|c| std::cmp::Reverse(c.end));
+        out.truncate(most);
+        out
     }
 
     /// Lets the statement that carries the check have its act, or adds one.
@@ -218,19 +311,24 @@ impl Finder<'_> {
             "refuted" => Act::Refutes,
             _ => Act::Verifies,
         };
-        let own = check.by.is_some() && check.by.as_ref() == self.outlet.map(|o| &o.id) || self.outlet.is_none() && check.by.is_none();
-        let holder = attributions.iter_mut().filter(|a| holds(a, found.verb)).min_by_key(|a| length(a));
-        match holder {
-            Some(a) if a.kind == Kind::Voice || a.cue.iter().any(|c| c.overlaps(found.verb)) || a.speaker == check.by => {
+        let own = check.by.is_some() && check.by.as_ref() == self.outlet.map(|o| &o.id)
+            || self.outlet.is_none() && check.by.is_none();
+        let mut carried = false;
+        for a in attributions.iter_mut() {
+            let cue = a.cue.iter().any(|c| c.overlaps(found.verb));
+            let inside = a.content.iter().any(|c| c.contains(found.verb) || check.span.contains(*c));
+            let speaks = a.kind == Kind::Voice || (a.speaker.is_some() && a.speaker == check.by);
+            carried |= cue || a.content.iter().any(|c| c.contains(found.verb) || check.span.contains(*c));
+            if cue || (inside && speaks && length(a) < 2 * check.span.len() + 80) {
                 a.act = act;
                 if a.kind == Kind::Voice && check.by.is_some() {
                     a.speaker.clone_from(&check.by);
                     a.speaker_rule.clone_from(&check.rule);
                 }
             }
-            Some(_) => {}
-            None if own => attributions.push(statement(check, act)),
-            None => {}
+        }
+        if !carried && own {
+            attributions.push(statement(check, act));
         }
     }
 }
@@ -257,10 +355,6 @@ fn holder(at: Span, attributions: &[Attribution]) -> Option<&Attribution> {
     attributions.iter().filter(|a| a.content.iter().any(|c| c.contains(at))).min_by_key(|a| length(a))
 }
 
-fn holds(a: &Attribution, at: Span) -> bool {
-    a.content.iter().any(|c| c.contains(at)) || a.cue.iter().any(|c| c.overlaps(at))
-}
-
 fn length(a: &Attribution) -> usize {
     a.content.iter().map(|c| c.len()).sum()
 }
@@ -273,7 +367,10 @@ pub(crate) fn clause(doc: &Document<'_>, sentence: Range<usize>, at: Span) -> Ra
         let next = |w: &str| joins.contains(&w.to_lowercase().as_str());
         match doc.word(t) {
             ";" | "—" | "–" => true,
-            ":" => !doc.word(t.saturating_sub(1)).chars().all(|c| c.is_ascii_digit()) && !is_verdict(doc.word(t.saturating_sub(1))),
+            ":" => {
+                !doc.word(t.saturating_sub(1)).chars().all(|c| c.is_ascii_digit())
+                    && !is_verdict(doc.word(t.saturating_sub(1)))
+            }
             "," => t + 1 < sentence.end && next(doc.word(t + 1)),
             _ => false,
         }
@@ -293,27 +390,106 @@ fn is_relative(word: &str) -> bool {
 }
 
 fn is_pronoun(words: &str) -> bool {
-    matches!(words.to_lowercase().as_str(), "it" | "they" | "this" | "that" | "these" | "those" | "none" | "some" | "one")
-        || words.to_lowercase().ends_with(" of them")
+    matches!(
+        words.to_lowercase().as_str(),
+        "it" | "they" | "this" | "that" | "these" | "those" | "none" | "some" | "one"
+    ) || words.to_lowercase().ends_with(" of them")
+}
+
+/// Words for those whose work it is to check.
+fn is_checker(words: &str) -> bool {
+    let words = words.to_lowercase();
+    [
+        "monitor",
+        "observer",
+        "group",
+        "agency",
+        "agencies",
+        "researcher",
+        "journalist",
+        "reporter",
+        "correspondent",
+        "investigator",
+        "checker",
+        "analyst",
+        "expert",
+        "office",
+    ]
+    .iter()
+    .any(|w| words.contains(w))
+}
+
+fn opens_question(words: &str) -> bool {
+    ["who", "when", "where", "whether", "what", "how", "why", "if "].iter().any(|w| words.to_lowercase().starts_with(w))
+}
+
+/// "When it was filmed I" without its last word.
+fn without_last(doc: &Document<'_>, span: Span) -> Span {
+    let tokens = doc.analysis.tokens_in(span);
+    if tokens.len() < 2 { span } else { doc.analysis.span_of(tokens.start..tokens.end - 1) }
+}
+
+/// Where the object of a verb group begins: after it, but after the first word of "matched … to" and with the question
+/// word that ends "does not show what".
+fn object_start(text: &str, found: &Found) -> usize {
+    let words = found.verb.of(text);
+    if words.to_lowercase().starts_with("match") {
+        return found.verb.start + words.find(' ').unwrap_or(words.len());
+    }
+    let last = words.rfind(' ').map_or(0, |at| at + 1);
+    let question = opens_question(&words[last..]) || &words[last..] == "a";
+    found.verb.start + if question { last } else { words.len() }
 }
 
 /// Words that stand for what was said or shown before.
 fn is_anaphor(words: &str) -> bool {
     let words = words.to_lowercase();
-    let bare = ["the ", "this ", "these ", "those ", "that ", "either ", "neither ", "both ", "such ", "his ", "her ", "their ", "its "];
+    let bare = [
+        "the ", "this ", "these ", "those ", "that ", "either ", "neither ", "both ", "such ", "his ", "her ",
+        "their ", "its ",
+    ];
     let noun = bare.iter().find_map(|d| words.strip_prefix(d)).unwrap_or(&words);
     is_pronoun(&words)
-        || ["claim", "account", "report", "figure", "statement", "allegation", "number", "story", "assertion", "version", "information", "toll"]
-            .iter()
-            .any(|n| noun.trim_end_matches('s') == *n || (noun.ends_with("ies") && noun.trim_end_matches("ies") == n.trim_end_matches('y')))
+        || [
+            "claim",
+            "account",
+            "report",
+            "figure",
+            "statement",
+            "allegation",
+            "number",
+            "story",
+            "assertion",
+            "version",
+            "information",
+            "toll",
+        ]
+        .iter()
+        .any(|n| {
+            noun.trim_end_matches('s') == *n
+                || (noun.ends_with("ies") && noun.trim_end_matches("ies") == n.trim_end_matches('y'))
+        })
 }
 
 /// Whether the words are about something that was said.
 fn is_talk(words: &str) -> bool {
     let words = words.to_lowercase();
-    ["claim", "figure", "report", "number", "statement", "post", "story", "rumour", "rumor", "toll", "allegation", "assertion"]
-        .iter()
-        .any(|n| words.contains(n))
+    [
+        "claim",
+        "figure",
+        "report",
+        "number",
+        "statement",
+        "post",
+        "story",
+        "rumour",
+        "rumor",
+        "toll",
+        "allegation",
+        "assertion",
+    ]
+    .iter()
+    .any(|n| words.contains(n))
 }
 
 /// "the claim that X" is about X, "the authenticity of X" too.
@@ -328,9 +504,11 @@ fn without_talk(text: &str, span: Span) -> Span {
 /// A span without white space, stops, commas and opening conjunctions at its ends.
 fn trim_marks(text: &str, span: Span) -> Span {
     let words = span.of(text);
-    let head = words.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '.' | '-' | '—' | '–' | '*'));
+    let head = words
+        .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '.' | '-' | '—' | '–' | '*'));
     let start = span.start + (words.len() - head.len());
-    let tail = head.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '.' | '—' | '–' | '*' | '!'));
+    let tail = head
+        .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '.' | '—' | '–' | '*' | '!'));
     let span = Span::new(start, start + tail.len());
     let joins = ["and ", "but ", "And ", "But ", "However, ", "while "];
     let skip = joins.iter().find(|j| span.of(text).starts_with(**j)).map_or(0, |j| j.len());
@@ -340,7 +518,11 @@ fn trim_marks(text: &str, span: Span) -> Span {
 /// How it was checked, in the text's words: after "by", "using", "from" behind the verb, or a listed kind of method.
 fn method(doc: &Document<'_>, span: Span, verb: Span) -> Option<String> {
     let text = doc.text();
-    METHODS.find(text, span).iter().min_by_key(|m| (m.line, m.span.start.abs_diff(verb.start))).map(|m| m.span.of(text).to_owned())
+    METHODS
+        .find(text, span)
+        .iter()
+        .min_by_key(|m| (m.line, m.span.start.abs_diff(verb.start)))
+        .map(|m| m.span.of(text).to_owned())
 }
 
 #[cfg(test)]
@@ -376,7 +558,9 @@ mod tests {
             statements.push(attribution(text, "", "", first));
         }
         let found = find(&doc, &mut statements, &actors);
-        let name = |id: &Option<ActorId>| actors.iter().find(|a| Some(&a.id) == id.as_ref()).map_or("?", |a| a.name.as_str()).to_owned();
+        let name = |id: &Option<ActorId>| {
+            actors.iter().find(|a| Some(&a.id) == id.as_ref()).map_or("?", |a| a.name.as_str()).to_owned()
+        };
         found
             .iter()
             .map(|v| {
@@ -392,12 +576,36 @@ mod tests {
         use ActorKind::{Government, Organisation, Person};
         let desk = ("the Lantern Desk", Organisation);
         let cases: &[(&str, &[(&str, ActorKind)], &[&str])] = &[
-            ("Harbour Wire could not independently verify the claim that the pass had fallen.", &[], &["tried, could not | Harbour Wire | the pass had fallen"]),
-            ("He said the pass fell. The claim could not be independently verified.", &[], &["tried, could not | Harbour Wire | He said the pass fell"]),
-            ("Harbour Wire has not been able to confirm who holds the pass.", &[], &["tried, could not | Harbour Wire | who holds the pass"]),
-            ("We cannot confirm the authenticity of such videos.", &[], &["tried, could not | Harbour Wire | such videos"]),
-            ("The clip was geolocated by the Lantern Desk.", &[desk], &["verified | the Lantern Desk | The clip [geolocated]"]),
-            ("Last week the Lantern Desk matched the clip to the bridge using satellite imagery.", &[desk], &["verified | the Lantern Desk | the bridge using satellite imagery [satellite imagery]"]),
+            (
+                "Harbour Wire could not independently verify the claim that the pass had fallen.",
+                &[],
+                &["tried, could not | Harbour Wire | the pass had fallen"],
+            ),
+            (
+                "He said the pass fell. The claim could not be independently verified.",
+                &[],
+                &["tried, could not | Harbour Wire | He said the pass fell"],
+            ),
+            (
+                "Harbour Wire has not been able to confirm who holds the pass.",
+                &[],
+                &["tried, could not | Harbour Wire | who holds the pass"],
+            ),
+            (
+                "We cannot confirm the authenticity of such videos.",
+                &[],
+                &["tried, could not | Harbour Wire | such videos"],
+            ),
+            (
+                "The clip was geolocated by the Lantern Desk.",
+                &[desk],
+                &["verified | the Lantern Desk | The clip [geolocated]"],
+            ),
+            (
+                "Last week the Lantern Desk matched the clip to the bridge using satellite imagery.",
+                &[desk],
+                &["verified | the Lantern Desk | the clip to the bridge using satellite imagery [satellite imagery]"],
+            ),
             ("We verified the photograph.", &[], &["verified | Harbour Wire | the photograph"]),
             ("The video was filmed in 1999.", &[], &["refuted | Harbour Wire | The video"]),
             ("The bridge was built in 1999.", &[], &[]),

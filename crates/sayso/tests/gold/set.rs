@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use sayso::reading::{Actor, Attribution, HedgeOwner, Quantity, Reading, Verification};
+use sayso::model::Analysis;
+use sayso::read::{Document, act};
+use sayso::reading::{Act, Actor, ActorKind, Attribution, HedgeOwner, Kind, Quantity, Reading, Verification};
 use sayso::report::Report;
 use sayso::span::Span;
 
@@ -227,6 +229,17 @@ fn statements(case: &Case, reading: &Reading, out: &mut Score) {
             block.get("by"),
         );
         check("3 act", act_name(found) == block.get("act"), act_name(found), block.get("act"));
+        let stance = |act: Act| act::stance(act).unwrap_or("declines to comment");
+        check("3b stance", stance(found.act) == wanted_stance(block.get("act")), act_name(found), block.get("act"));
+        if !block.get("polarity").is_empty() {
+            let negated = polarity_of(case, quote);
+            check(
+                "3c polarity",
+                negated,
+                if negated { "negated" } else { "affirmed" }.to_owned(),
+                block.get("polarity"),
+            );
+        }
         let links: Vec<&Actor> = found.chain.iter().filter_map(|l| actor(reading, l.actor.as_ref())).collect();
         let want = block.list("via");
         let same = links.len() == want.len() && links.iter().zip(&want).all(|(l, w)| is(case, Some(l), w));
@@ -238,6 +251,16 @@ fn statements(case: &Case, reading: &Reading, out: &mut Score) {
         }
         hedges(block, found, text, out);
     }
+}
+
+fn wanted_stance(act: &str) -> &str {
+    let named = serde_json::from_value::<Act>(serde_json::Value::String(act.to_owned()));
+    named.map_or(act, |act| act::stance(act).unwrap_or("declines to comment"))
+}
+
+fn polarity_of(case: &Case, quote: Span) -> bool {
+    let doc = Document { report: &case.report, analysis: Analysis::words(&case.report) };
+    act::polarity(&doc, quote).negated()
 }
 
 fn hedges(block: &Block, found: &Attribution, text: &str, out: &mut Score) {
@@ -386,6 +409,70 @@ fn tolls(case: &Case, reading: &Reading, out: &mut Score) {
         tally(out, "E tolls").given += 1;
         out.errors.push(format!("toll too much: {} {}", q.of, q.span.of(text)));
     }
+}
+
+/// A reading that has the gold's statements and actors, so that what is said of them can be scored apart from finding
+/// them: contents, kinds and speakers are given, cues are not.
+pub(crate) fn given(case: &Case) -> Reading {
+    let outlet = case.report.outlet.clone().unwrap_or_default();
+    let mut names: Vec<String> = vec![outlet.clone()];
+    names.extend(case.of("actor").map(|b| b.words.clone()));
+    for by in case.blocks.iter().map(|b| b.get("by")).filter(|b| !b.is_empty() && *b != "unknown") {
+        if !names.iter().any(|n| case.names(n).contains(&plain(by))) {
+            names.push(by.to_owned());
+        }
+    }
+    names.dedup();
+    let actors: Vec<Actor> = names.iter().enumerate().map(|(k, n)| given_actor(case, k, n, &outlet)).collect();
+    let statement = |b: &Block| {
+        let content = case.place(&b.words)?;
+        let text = &case.report.text;
+        let quoted = text[..content.start].ends_with(['"', '“', '‘']);
+        let voice = case.names(&outlet).contains(&plain(b.get("by")));
+        let kind = if voice {
+            Kind::Voice
+        } else if quoted {
+            Kind::Direct
+        } else {
+            Kind::Indirect
+        };
+        let speaker = actors.iter().find(|a| is(case, Some(a), b.get("by"))).map(|a| a.id.clone());
+        let none = || (Vec::new(), Vec::new());
+        let ((source, cue), (chain, hedges)) = (none(), (Vec::new(), Vec::new()));
+        let (speaker_rule, rule) = ("given".to_owned(), "given".to_owned());
+        Some(Attribution {
+            source,
+            cue,
+            content: vec![content],
+            kind,
+            act: Act::Asserts,
+            speaker,
+            speaker_rule,
+            chain,
+            hedges,
+            confidence: 1.0,
+            rule,
+        })
+    };
+    let attributions = case.of("statement").filter_map(statement).collect();
+    Reading { attributions, actors, ..Reading::default() }
+}
+
+fn given_actor(case: &Case, number: usize, name: &str, outlet: &str) -> Actor {
+    let text = &case.report.text;
+    let block = case.of("actor").find(|b| b.words == name);
+    let mut forms = vec![name];
+    forms.extend(block.iter().flat_map(|b| b.list("also")));
+    let mut mentions: Vec<Span> = forms
+        .iter()
+        .filter(|f| f.len() > 2)
+        .flat_map(|f| text.match_indices(*f).map(|(at, m)| Span::new(at, at + m.len())))
+        .collect();
+    mentions.sort();
+    let kind = if name == outlet { ActorKind::Outlet } else { ActorKind::Organisation };
+    let aliases = forms[1..].iter().map(|f| (*f).to_owned()).collect();
+    let (id, name) = (format!("a{number}"), name.to_owned());
+    Actor { id, name, kind, mentions, aliases, belongs_to: None, roles: Vec::new(), why: Vec::new() }
 }
 
 /// A reading drawn under its text: each line of the text, then one line for everything found in it.
