@@ -109,15 +109,19 @@ fn from_cue(doc: &Document<'_>, attribution: &Attribution, by: Option<&Actor>) -
 pub(crate) fn nearest_cue(doc: &Document<'_>, attribution: &Attribution) -> Option<Match<'static>> {
     let content =
         attribution.content.first().filter(|_| attribution.cue.is_empty() && attribution.kind != Kind::Voice)?;
-    let around = cue_window(doc, *content);
-    let outside =
-        |m: &Match<'_>| m.label.starts_with("cue:") && !attribution.content.iter().any(|c| c.overlaps(m.span));
-    let apart = |m: &Match<'_>| match m.span.end <= content.start {
-        true => content.start - m.span.end,
-        // What follows belongs to it only after a comma or a closing mark; else it goes on to the next statement.
-        false => m.span.start.saturating_sub(content.end) + 4,
+    let found = ACTS.find(doc.text(), cue_window(doc, *content));
+    // What follows the content belongs to it only after a comma or a closing mark; else it opens the next statement.
+    let after = doc.text()[content.end..].starts_with([',', '"', '”', '’', '\'']);
+    let beside = |m: &&Match<'_>| {
+        m.label.starts_with("cue:") && (m.span.start < content.start || (after && m.span.start >= content.end))
     };
-    ACTS.find(doc.text(), around).into_iter().filter(outside).min_by_key(|m| (apart(m), m.line))
+    let apart = |m: &&Match<'_>| match m.span.start < content.start {
+        true => content.start.saturating_sub(m.span.end),
+        false => m.span.start - content.end + 4,
+    };
+    let nearest = found.iter().filter(beside).min_by_key(|m| (apart(m), m.line))?;
+    let same = |m: &&Match<'_>| m.label.starts_with("cue:") && m.span.overlaps(nearest.span);
+    found.iter().filter(same).min_by_key(|m| m.line).copied()
 }
 
 /// The words before and after a cue that may belong to its phrase: its sentence, at most 12 tokens either way.
@@ -140,6 +144,7 @@ pub(crate) fn sentence_at(doc: &Document<'_>, token: usize) -> std::ops::Range<u
 
 /// The act that the content itself performs: looked for in its first sentence, and in the last for what is taken back.
 fn from_content(doc: &Document<'_>, attribution: &Attribution) -> Option<Act> {
+    let mut best: Option<Match<'static>> = None;
     for &part in &attribution.content {
         for sentence in sentences_in(doc, part) {
             let first = sentence.start == part.start;
@@ -149,12 +154,11 @@ fn from_content(doc: &Document<'_>, attribution: &Attribution) -> Option<Act> {
                     own && (first || matches!(act, "retracts" | "corrects" | "denies" | "doubts"))
                 })
             };
-            if let Some(found) = ACTS.first(doc.text(), sentence, fits) {
-                return named(found.label, None);
-            }
+            let found = ACTS.first(doc.text(), sentence, fits);
+            best = best.into_iter().chain(found).min_by_key(|m| m.line);
         }
     }
-    None
+    named(best?.label, None)
 }
 
 /// What the outlet says in a paragraph that opens with "Correction:" takes back.

@@ -125,9 +125,19 @@ fn beside_cue(doc: &Document<'_>, one: &Attribution, out: &mut Vec<Hedge>) {
                 "cue" if cue.overlaps(span) => push(span, label, HedgeOwner::Outlet),
                 "belief" if cue.overlaps(span) => push(span, label, own),
                 "adverb" | "naming" if outside(span) => push(span, label, HedgeOwner::Outlet),
-                "adjective" if outside(span) && span.start < cue.start => push(span, label, HedgeOwner::Outlet),
-                "phrase" if outside(span) && cue.overlaps(span) => push(span, label, HedgeOwner::Outlet),
+                "phrase" if outside(span) && cue.overlaps(span) && passive(span.of(doc.text())) => {
+                    push(span, label, HedgeOwner::Outlet);
+                }
                 _ => {}
+            }
+        }
+    }
+    if one.source.is_empty() {
+        for &cue in &cues {
+            for (label, span) in listed(doc, before(doc, cue, 7)) {
+                if matches!(label, "adjective" | "naming") && outside(span) {
+                    push(span, label, HedgeOwner::Outlet);
+                }
             }
         }
     }
@@ -149,6 +159,20 @@ fn beside_cue(doc: &Document<'_>, one: &Attribution, out: &mut Vec<Hedge>) {
             }
         }
     }
+}
+
+/// The tokens of the sentence before `cue`, at most `most`.
+fn before(doc: &Document<'_>, cue: Span, most: usize) -> Span {
+    let token = doc.analysis.tokens_in(cue).start;
+    let start = token.saturating_sub(most).max(sentence_at(doc, token).start);
+    if start < token { doc.analysis.span_of(start..token) } else { Span::new(cue.start, cue.start) }
+}
+
+/// "is believed to" and "it was claimed", not "he believed that".
+fn passive(words: &str) -> bool {
+    ["is ", "are ", "was ", "were ", "be", "it "]
+        .iter()
+        .any(|w| words.to_lowercase().starts_with(w) && !words.starts_with("believ"))
 }
 
 /// A word or two in quotation marks that distance.

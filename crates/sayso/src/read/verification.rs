@@ -20,6 +20,9 @@ use crate::span::Span;
 static CHECKS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../../data/checks.tsv")));
 static METHODS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../../data/methods.tsv")));
 
+/// Bytes of a statement that is still one with a check in it.
+const LONGEST: usize = 600;
+
 /// Answers the question for a whole reading.
 pub(super) fn answer(doc: &Document<'_>, reading: &mut Reading) {
     let actors = std::mem::take(&mut reading.actors);
@@ -33,11 +36,17 @@ pub fn find(doc: &Document<'_>, attributions: &mut Vec<Attribution>, actors: &[A
     let finder = Finder { doc, index: Actors::new(doc.text(), actors), actors, outlet: outlet(doc, actors) };
     let mut out = Vec::new();
     for sentence in doc.analysis.sentences.iter().filter(|s| !s.is_empty()) {
-        for found in finder.in_sentence(sentence.clone()) {
-            if let Some(check) = finder.check(&found, attributions) {
-                finder.carry(&found, &check, attributions);
-                out.push(check);
+        let mut kept: Vec<(Found, Verification)> = Vec::new();
+        for found in finder.candidates(sentence.clone()) {
+            let taken = kept.iter().any(|(k, _)| k.verb.overlaps(found.verb) || k.clause == found.clause);
+            if let Some(check) = finder.check(&found, attributions).filter(|_| !taken) {
+                kept.push((found, check));
             }
+        }
+        kept.sort_by_key(|(found, _)| found.verb.start);
+        for (found, check) in kept {
+            finder.carry(&found, &check, attributions);
+            out.push(check);
         }
     }
     attributions.sort_by_key(|a| a.content.iter().chain(&a.cue).map(|s| s.start).min());
@@ -58,6 +67,7 @@ struct Found {
     verb: Span,
     /// The clause around it, in tokens.
     clause: Range<usize>,
+    sentence: Range<usize>,
 }
 
 struct Finder<'a> {
@@ -68,21 +78,19 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// The checks of one sentence: of matches that overlap the earlier line of the list wins, one in a clause.
-    fn in_sentence(&self, sentence: Range<usize>) -> Vec<Found> {
+    /// What the word list finds in one sentence, without idle phrases, in the list's order: of matches that overlap, and
+    /// in one clause, the first that is a check wins.
+    fn candidates(&self, sentence: Range<usize>) -> Vec<Found> {
         let doc = self.doc;
         let found = CHECKS.find(doc.text(), doc.analysis.span_of(sentence.clone()));
-        let mut kept: Vec<Found> = Vec::new();
-        for m in &found {
-            let (outcome, how) = m.label.split_once(':').unwrap_or((m.label, "idle"));
+        let idle: Vec<Span> = found.iter().filter(|m| m.label == "idle").map(|m| m.span).collect();
+        let live = found.iter().filter(|m| !idle.iter().any(|i| i.overlaps(m.span)));
+        let one = |m: &crate::read::lexicon::Match<'static>| {
+            let (outcome, how) = m.label.split_once(':')?;
             let clause = clause(doc, sentence.clone(), m.span);
-            if !kept.iter().any(|k| k.verb.overlaps(m.span) || (k.how != "idle" && k.clause == clause)) {
-                kept.push(Found { outcome, how, verb: m.span, clause });
-            }
-        }
-        kept.retain(|k| k.how != "idle");
-        kept.sort_by_key(|k| k.verb.start);
-        kept
+            Some(Found { outcome, how, verb: m.span, clause, sentence: sentence.clone() })
+        };
+        live.filter_map(one).collect()
     }
 
     /// The check that a match speaks of, or nothing when nobody checked.
@@ -111,13 +119,21 @@ impl Finder<'_> {
         })
     }
 
-    /// The words before the verb group in its clause; of a relative clause those after the relative pronoun.
+    /// The words before the verb group in its clause; of a relative clause those after the relative pronoun; where the
+    /// clause has none ("…, but was unable to") the opening words of the sentence.
     fn subject(&self, found: &Found) -> Option<Span> {
         let doc = self.doc;
         let verb = doc.analysis.tokens_in(found.verb);
-        let relative = (found.clause.start..verb.start).rev().find(|&t| is_relative(doc.word(t)));
+        let does = ["active", "ours", "checker", "found"].contains(&found.how);
+        // "Photos which go round have nothing to do with it": the verb of another subject than the relative clause's.
+        let far = |t: usize| !does && verb.start - t > if doc.word(t) == "that" { 6 } else { 2 };
+        let relative = (found.clause.start..verb.start).rev().find(|&t| is_relative(doc.word(t)) && !far(t));
         let start = relative.filter(|&t| t + 1 < verb.start).map_or(found.clause.start, |t| t + 1);
-        (start < verb.start).then(|| trim_marks(doc.text(), doc.analysis.span_of(start..verb.start)))
+        if start < verb.start {
+            return Some(trim_marks(doc.text(), doc.analysis.span_of(start..verb.start)));
+        }
+        let opening = found.sentence.start..(found.sentence.start + 25).min(start);
+        (!opening.is_empty()).then(|| trim_marks(doc.text(), doc.analysis.span_of(opening)))
     }
 
     /// Who checked (`Some(None)`: somebody unnamed): the subject of an active verb, the "by" of a passive one, else the voice that speaks.
@@ -178,7 +194,10 @@ impl Finder<'_> {
             "active" => by.is_some() || first || found.outcome != "could not" || holder.is_none(),
             "checker" | "found" => known || (first && checker),
             "old" => checker && thing && self.is_past(found.verb),
-            "itself" | "shows" => checker && thing && !self.negated_before(found),
+            "itself" | "shows" => {
+                let said = found.outcome == "refuted" && subject.is_some_and(|s| is_talk(s.of(text)));
+                checker && (thing || said) && !self.negated_before(found)
+            }
             "claim" => own && subject.is_some_and(|s| is_talk(s.of(text))) && !self.corrects(found),
             "verdict" => own,
             _ => true,
@@ -245,10 +264,9 @@ impl Finder<'_> {
     fn before(&self, clause: Span, found: &Found, anaphor: Option<Span>, attributions: &[Attribution]) -> Vec<Span> {
         let text = self.doc.text();
         let words = anaphor.map(|a| a.of(text).to_lowercase()).unwrap_or_default();
-        if is_pronoun(&words) && ["itself", "old", "shows"].contains(&found.how) {
-            if let Some(thing) = self.last_thing(clause.start, None) {
-                return vec![thing];
-            }
+        let shown = is_pronoun(&words) && ["itself", "old", "shows"].contains(&found.how);
+        if let Some(thing) = self.last_thing(clause.start, None).filter(|_| shown) {
+            return vec![thing];
         }
         if words == "them" || words == "these" {
             let before = Span::new(clause.start.min(found.verb.start), found.verb.start);
@@ -309,6 +327,7 @@ impl Finder<'_> {
         let act = match found.outcome {
             "could not" => Act::Doubts,
             "refuted" => Act::Refutes,
+            "partly" if found.verb.of(self.doc.text()).to_lowercase().contains("false") => Act::Refutes,
             _ => Act::Verifies,
         };
         let own = check.by.is_some() && check.by.as_ref() == self.outlet.map(|o| &o.id)
@@ -319,7 +338,7 @@ impl Finder<'_> {
             let inside = a.content.iter().any(|c| c.contains(found.verb) || check.span.contains(*c));
             let speaks = a.kind == Kind::Voice || (a.speaker.is_some() && a.speaker == check.by);
             carried |= cue || a.content.iter().any(|c| c.contains(found.verb) || check.span.contains(*c));
-            if cue || (inside && speaks && length(a) < 2 * check.span.len() + 80) {
+            if cue || (inside && speaks && length(a) < LONGEST) {
                 a.act = act;
                 if a.kind == Kind::Voice && check.by.is_some() {
                     a.speaker.clone_from(&check.by);
@@ -345,6 +364,7 @@ fn statement(check: &Verification, act: Act) -> Attribution {
         speaker_rule: check.rule.clone(),
         chain: Vec::new(),
         hedges: Vec::new(),
+        propositions: Vec::new(),
         confidence: 0.9,
         rule: check.rule.clone(),
     }
@@ -372,6 +392,7 @@ pub(crate) fn clause(doc: &Document<'_>, sentence: Range<usize>, at: Span) -> Ra
                     && !is_verdict(doc.word(t.saturating_sub(1)))
             }
             "," => t + 1 < sentence.end && next(doc.word(t + 1)),
+            "but" | "though" | "although" => t > sentence.start,
             _ => false,
         }
     };
@@ -398,25 +419,9 @@ fn is_pronoun(words: &str) -> bool {
 
 /// Words for those whose work it is to check.
 fn is_checker(words: &str) -> bool {
+    const CHECKERS: &str = "monitor observer group agenc researcher journalist reporter correspondent investigator checker analyst expert office";
     let words = words.to_lowercase();
-    [
-        "monitor",
-        "observer",
-        "group",
-        "agency",
-        "agencies",
-        "researcher",
-        "journalist",
-        "reporter",
-        "correspondent",
-        "investigator",
-        "checker",
-        "analyst",
-        "expert",
-        "office",
-    ]
-    .iter()
-    .any(|w| words.contains(w))
+    CHECKERS.split(' ').any(|w| words.contains(w))
 }
 
 fn opens_question(words: &str) -> bool {
@@ -473,23 +478,10 @@ fn is_anaphor(words: &str) -> bool {
 
 /// Whether the words are about something that was said.
 fn is_talk(words: &str) -> bool {
+    const TALK: &str =
+        "claim figure report number statement post story rumour rumor toll allegation assertion version account";
     let words = words.to_lowercase();
-    [
-        "claim",
-        "figure",
-        "report",
-        "number",
-        "statement",
-        "post",
-        "story",
-        "rumour",
-        "rumor",
-        "toll",
-        "allegation",
-        "assertion",
-    ]
-    .iter()
-    .any(|n| words.contains(n))
+    TALK.split(' ').any(|n| words.contains(n))
 }
 
 /// "the claim that X" is about X, "the authenticity of X" too.
@@ -575,7 +567,8 @@ mod tests {
     fn language_of_checking() {
         use ActorKind::{Government, Organisation, Person};
         let desk = ("the Lantern Desk", Organisation);
-        let cases: &[(&str, &[(&str, ActorKind)], &[&str])] = &[
+        type Case<'a> = (&'a str, &'a [(&'a str, ActorKind)], &'a [&'a str]);
+        let cases: &[Case<'_>] = &[
             (
                 "Harbour Wire could not independently verify the claim that the pass had fallen.",
                 &[],

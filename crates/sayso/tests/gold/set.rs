@@ -450,6 +450,7 @@ pub(crate) fn given(case: &Case) -> Reading {
             speaker_rule,
             chain,
             hedges,
+            propositions: Vec::new(),
             confidence: 1.0,
             rule,
         })
