@@ -4,9 +4,7 @@
 
 use std::path::PathBuf;
 
-use sayso::model::Analysis;
-use sayso::read::{Document, Reader, act, evidence, hedge, verification};
-use sayso::reading::Reading;
+use sayso::read::Reader;
 
 #[path = "../tests/gold/set.rs"]
 #[allow(dead_code)]
@@ -22,7 +20,7 @@ fn main() {
     for case in set::load(&folder).iter().filter(|c| rest.get(1).is_none_or(|n| c.name == *n)) {
         let reading = match &reader {
             Some(reader) => reader.read(&case.report),
-            None => given(case),
+            None => set::read_given(case),
         };
         if has("--draw") {
             println!("### {}\n\n{}", case.name, set::draw(&case.report, &reading));
@@ -44,14 +42,4 @@ fn main() {
             t.gold
         );
     }
-}
-
-fn given(case: &set::Case) -> Reading {
-    let doc = Document { report: &case.report, analysis: Analysis::words(&case.report) };
-    let mut reading = set::given(case);
-    act::assign(&doc, &mut reading.attributions, &reading.actors);
-    hedge::assign(&doc, &mut reading.attributions);
-    reading.verification = verification::find(&doc, &mut reading.attributions, &reading.actors);
-    reading.evidence = evidence::find(&doc, &reading.actors);
-    reading
 }

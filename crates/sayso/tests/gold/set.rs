@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use sayso::model::Analysis;
-use sayso::read::{Document, act};
+use sayso::read::{Document, act, evidence, hedge, verification};
 use sayso::reading::{Act, Actor, ActorKind, Attribution, HedgeOwner, Kind, Quantity, Reading, Verification};
 use sayso::report::Report;
 use sayso::span::Span;
@@ -457,6 +457,17 @@ pub(crate) fn given(case: &Case) -> Reading {
     };
     let attributions = case.of("statement").filter_map(statement).collect();
     Reading { attributions, actors, ..Reading::default() }
+}
+
+/// [`given`], with what the reader says of the given statements: acts, hedges, checks and evidence.
+pub(crate) fn read_given(case: &Case) -> Reading {
+    let doc = Document { report: &case.report, analysis: Analysis::words(&case.report) };
+    let mut reading = given(case);
+    act::assign(&doc, &mut reading.attributions, &reading.actors);
+    hedge::assign(&doc, &mut reading.attributions);
+    reading.verification = verification::find(&doc, &mut reading.attributions, &reading.actors);
+    reading.evidence = evidence::find(&doc, &reading.actors);
+    reading
 }
 
 fn given_actor(case: &Case, number: usize, name: &str, outlet: &str) -> Actor {
