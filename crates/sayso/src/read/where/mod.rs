@@ -5,7 +5,11 @@
 //! as written, an id the gazetteer does not have.
 
 mod fold;
+pub mod gazetteer;
+mod pack;
 pub mod states;
 
 pub use fold::{fold, same_place_name, sound};
+pub use gazetteer::{Class, Entry, Found, Gazetteer, NameForm};
+pub use pack::pack;
 pub use states::{Form, State, States};
