@@ -111,6 +111,7 @@ pub fn answer(document: &Document<'_>, attributions: Vec<Attribution>) -> Readin
         hedge::answer,
         verification::answer,
         evidence::answer,
+        r#where::answer,
         when::answer,
         how_many::answer,
         proposition::answer,

@@ -197,7 +197,7 @@ impl Gazetteer {
             return None;
         }
         let index = if column(3).is_empty() {
-            (0..self.packed.units()).find(|&k| self.packed.geonameid(k) == geonameid)?
+            self.packed.unit(geonameid)?
         } else {
             let (lat, lon): (f64, f64) = (column(3).parse().ok()?, column(4).parse().ok()?);
             if !(-90.0..=90.0).contains(&lat) || !(-180.0..=180.0).contains(&lon) {
@@ -228,12 +228,8 @@ impl Gazetteer {
     }
 
     fn add_states(&mut self, states: &States) {
-        let countries: BTreeMap<u32, usize> = (0..self.packed.units())
-            .filter(|&k| self.packed.class(k) == Class::Country)
-            .map(|k| (self.packed.geonameid(k), k))
-            .collect();
         for state in states.all() {
-            let Some(&index) = countries.get(&state.geonameid) else { continue };
+            let Some(index) = self.packed.unit(state.geonameid) else { continue };
             self.add_name(&state.name, Found { form: NameForm::Main, index });
             let others = state.aliases.iter().map(|n| (n, NameForm::Other));
             let peoples = state.adjectives.iter().chain(&state.plurals).map(|n| (n, NameForm::Adjective));
@@ -327,4 +323,3 @@ impl Gazetteer {
             .find(|e| e.country == code)
     }
 }
-

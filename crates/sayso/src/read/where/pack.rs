@@ -88,6 +88,22 @@ impl<'a> Packed<'a> {
         Class::ALL.get(usize::from(self.record(index)[10])).map_or(Class::Spot, |c| c.0)
     }
 
+    /// The continent, country or first- or second-level unit of that id: they are sorted by class and id.
+    pub(crate) fn unit(&self, geonameid: u32) -> Option<usize> {
+        [Class::Continent, Class::Country, Class::Admin1, Class::Admin2].iter().find_map(|&class| {
+            let (mut low, mut high) = (0, self.units);
+            while low < high {
+                let middle = low.midpoint(high);
+                if (self.class(middle), self.geonameid(middle)) < (class, geonameid) {
+                    low = middle + 1
+                } else {
+                    high = middle
+                }
+            }
+            (low < self.units && (self.class(low), self.geonameid(low)) == (class, geonameid)).then_some(low)
+        })
+    }
+
     pub(crate) fn entry(&self, index: usize) -> Entry<'a> {
         let r = self.record(index);
         let short = |k: usize| usize::from(u16::from_le_bytes([r[k], r[k + 1]]));
