@@ -11,6 +11,8 @@ use crate::span::Span;
 
 /// No name is longer, in tokens.
 const LONGEST: usize = 9;
+/// How many different unknown names of one report are looked up by their sound.
+const SOUNDED: usize = 400;
 /// What speaks for a mention must outweigh what speaks against it by this much.
 const ENOUGH: f64 = 1.0;
 /// Names of places that are words, first names or surnames more often than places.
@@ -236,7 +238,7 @@ impl<'a> Finder<'a> {
 
     /// Names that the model takes for places and the gazetteer lacks: by their sound.
     fn by_sound(&mut self, all: &mut Vec<Mention>) {
-        let (doc, mut more) = (self.doc, Vec::new());
+        let (doc, mut more, mut sounded) = (self.doc, Vec::new(), 0);
         for name in doc.analysis.names.iter().filter(|n| n.kind == NameKind::Place && n.confidence >= 0.5) {
             let at = all.partition_point(|m| m.span.end <= name.span.start);
             if all.get(at).is_some_and(|m| m.span.overlaps(name.span)) {
@@ -245,7 +247,11 @@ impl<'a> Finder<'a> {
             let words = name.span.of(doc.text());
             let found = match self.known.get(words) {
                 Some(found) => found.clone(),
-                None => self.gazetteer.similar(words, 8),
+                None if sounded >= SOUNDED => continue,
+                None => {
+                    sounded += 1;
+                    self.gazetteer.similar(words, 8)
+                }
             };
             if !found.is_empty() {
                 more.push(Mention { by_sound: true, ..self.mention(name.span, name.tokens.clone(), found.clone()) });
@@ -277,7 +283,7 @@ impl<'a> Finder<'a> {
             NameKind::People if same => 3.0 * sure,
             NameKind::People => 0.0,
             NameKind::Organisation if same => -0.5 * sure,
-            NameKind::Other if same => -1.0 * sure,
+            NameKind::Other if same => -sure,
             NameKind::Person if same => -2.5 * sure,
             NameKind::Person => -5.0 * sure,
             NameKind::Organisation | NameKind::Other => -2.0 * sure,
