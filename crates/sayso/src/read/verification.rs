@@ -143,7 +143,8 @@ impl Finder<'_> {
         subject: Option<Span>,
         holder: Option<&Attribution>,
     ) -> Option<Option<&'s Actor>> {
-        let voice = || match holder.filter(|h| h.kind != Kind::Voice) {
+        let speaker = holder.filter(|h| h.kind != Kind::Voice);
+        let voice = || match speaker {
             Some(h) => self.actors.iter().find(|a| Some(&a.id) == h.speaker.as_ref()),
             None => self.outlet,
         };
@@ -152,7 +153,8 @@ impl Finder<'_> {
             "active" | "ours" | "checker" | "found" => {
                 let subject = subject?;
                 if self.first_person(subject) {
-                    return Some(voice());
+                    // Outside quotation marks "we" is the outlet, whoever is being reported.
+                    return Some(if in_quotation(self.doc.text(), found.verb.start) { voice() } else { self.outlet });
                 }
                 Some(self.index.actor(subject))
             }
@@ -164,8 +166,16 @@ impl Finder<'_> {
                 let named = if agent { self.index.actor(after) } else { None };
                 Some(named.or_else(voice))
             }
-            _ => Some(voice()),
+            _ => Some(self.finder_before(found).or_else(voice)),
         }
+    }
+
+    /// Of "researchers at X established that the picture was taken in …" the actor before "that".
+    fn finder_before(&self, found: &Found) -> Option<&Actor> {
+        let doc = self.doc;
+        let verb = doc.analysis.tokens_in(found.verb).start;
+        let that = (found.clause.start + 2..verb).rev().find(|&t| doc.word(t) == "that")?;
+        self.index.actor(doc.analysis.span_of(found.clause.start..that))
     }
 
     fn first_person(&self, span: Span) -> bool {
@@ -192,13 +202,19 @@ impl Finder<'_> {
                 outlet || (first && checker) || (checker && subject.is_some_and(|s| is_checker(s.of(text))))
             }
             "active" => by.is_some() || first || found.outcome != "could not" || holder.is_none(),
-            "checker" | "found" => known || (first && checker),
+            "checker" => known || (first && checker),
+            "found" => {
+                let party = by.is_some_and(|a| matches!(a.kind, ActorKind::Government | ActorKind::ArmedGroup));
+                known || (first && checker) || (by.is_some() && !party && !words.contains("f"))
+            }
             "old" => checker && thing && self.is_past(found.verb),
             "itself" | "shows" => {
                 let said = found.outcome == "refuted" && subject.is_some_and(|s| is_talk(s.of(text)));
                 checker && (thing || said) && !self.negated_before(found)
             }
-            "claim" => own && subject.is_some_and(|s| is_talk(s.of(text))) && !self.corrects(found),
+            "claim" => {
+                own && subject.is_some_and(|s| is_talk(s.of(text))) && !self.corrects(found) && !self.told(found)
+            }
             "verdict" => own,
             _ => true,
         }
@@ -210,6 +226,12 @@ impl Finder<'_> {
         let before = Span::new(clause.start.min(found.verb.start), found.verb.start);
         let words = before.of(self.doc.text()).to_lowercase();
         ["not ", "n't ", "n’t ", "den", "doubt", "whether ", "never "].iter().any(|w| words.contains(w))
+    }
+
+    /// Whether the sentence says who said so.
+    fn told(&self, found: &Found) -> bool {
+        let says = ["say", "says", "said", "tells", "told", "writes", "wrote", "according", "insists", "insisted"];
+        found.sentence.clone().any(|t| says.contains(&self.doc.word(t)))
     }
 
     /// Whether the outlet speaks of its own mistake: that is a correction.
@@ -316,7 +338,7 @@ impl Finder<'_> {
         let earliest = self.doc.analysis.sentences.get(sentence.saturating_sub(4)).map_or(0, |s| s.start);
         let from = self.doc.analysis.tokens.get(earliest).map_or(0, |t| t.span.start);
         let contents = attributions.iter().flat_map(|a| &a.content).copied();
-        let mut out: Vec<Span> = contents.filter(|c| c.end <= at && c.start >= from).collect();
+        let mut out: Vec<Span> = contents.filter(|c| c.end <= at && c.start >= from && c.len() > 8).collect();
         out.sort_by_key(|c| std::cmp::Reverse(c.end));
         out.truncate(most);
         out
@@ -415,6 +437,14 @@ fn is_pronoun(words: &str) -> bool {
         words.to_lowercase().as_str(),
         "it" | "they" | "this" | "that" | "these" | "those" | "none" | "some" | "one"
     ) || words.to_lowercase().ends_with(" of them")
+}
+
+/// Whether a quotation is open at `at`, by the marks since its paragraph began.
+fn in_quotation(text: &str, at: usize) -> bool {
+    let paragraph = text[..at].rfind('\n').map_or(0, |n| n + 1);
+    let before = &text[paragraph..at];
+    let count = |c: char| before.matches(c).count();
+    count('“') > count('”') || count('"') % 2 == 1
 }
 
 /// Words for those whose work it is to check.
