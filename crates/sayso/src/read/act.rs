@@ -148,6 +148,7 @@ fn from_content(doc: &Document<'_>, attribution: &Attribution) -> Option<Act> {
     for &part in &attribution.content {
         for sentence in sentences_in(doc, part) {
             let first = sentence.start == part.start;
+            let sentence = if first { clause_around(doc, attribution, sentence) } else { sentence };
             let fits = |m: &Match<'_>| {
                 m.label.strip_prefix("content:").is_some_and(|act| {
                     let own = own_words(doc, attribution, m.span);
@@ -159,6 +160,28 @@ fn from_content(doc: &Document<'_>, attribution: &Attribution) -> Option<Act> {
         }
     }
     named(best?.label, None)
+}
+
+/// A content with the words that belong to its clause: "Reports that" before it, "were false" behind it. At most four
+/// tokens to the left and eight to the right, up to the source, the cue or a comma.
+fn clause_around(doc: &Document<'_>, attribution: &Attribution, part: Span) -> Span {
+    let tokens = doc.analysis.tokens_in(part);
+    if tokens.is_empty() {
+        return part;
+    }
+    let sentence = sentence_at(doc, tokens.start);
+    let other = |t: usize| {
+        let span = doc.analysis.tokens[t].span;
+        attribution.source.iter().chain(&attribution.cue).any(|s| s.overlaps(span))
+            || [",", ";", ":"].contains(&doc.word(t))
+    };
+    let mut end = tokens.end;
+    while end < sentence.end.min(tokens.end + 8) && !other(end) {
+        end += 1;
+    }
+    let near = tokens.start - sentence.start <= 4 && !(sentence.start..tokens.start).any(other);
+    let start = if near { sentence.start } else { tokens.start };
+    doc.analysis.span_of(start..end).cover(part)
 }
 
 /// What the outlet says in a paragraph that opens with "Correction:" takes back.

@@ -170,7 +170,7 @@ fn before(doc: &Document<'_>, cue: Span, most: usize) -> Span {
 
 /// "is believed to" and "it was claimed", not "he believed that".
 fn passive(words: &str) -> bool {
-    ["is ", "are ", "was ", "were ", "be", "it "]
+    ["is ", "are ", "was ", "were ", "be", "it ", "appear", "seem", "look", "sound"]
         .iter()
         .any(|w| words.to_lowercase().starts_with(w) && !words.starts_with("believ"))
 }

@@ -12,6 +12,7 @@ use regex::Regex;
 
 use crate::read::Document;
 use crate::read::evidence::THINGS;
+use crate::read::hedge;
 use crate::read::lexicon::Lexicon;
 use crate::read::who::Actors;
 use crate::reading::{Act, Actor, ActorKind, Attribution, Kind, Reading, Verification};
@@ -19,6 +20,9 @@ use crate::span::Span;
 
 static CHECKS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../../data/checks.tsv")));
 static METHODS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../../data/methods.tsv")));
+
+/// How the rules of this file are named.
+const RULE: &str = "verification: ";
 
 /// Bytes of a statement that is still one with a check in it.
 const LONGEST: usize = 600;
@@ -28,6 +32,9 @@ pub(super) fn answer(doc: &Document<'_>, reading: &mut Reading) {
     let actors = std::mem::take(&mut reading.actors);
     reading.verification = find(doc, &mut reading.attributions, &actors);
     reading.actors = actors;
+    for added in reading.attributions.iter_mut().filter(|a| a.rule.starts_with(RULE)) {
+        hedge::assign(doc, std::slice::from_mut(added));
+    }
 }
 
 /// Every check that the text speaks of, in order. Attributions that carry one get its act; checks of the outlet that
@@ -115,7 +122,7 @@ impl Finder<'_> {
             by: by.map(|a| a.id.clone()),
             about,
             method: method(doc, span, found.verb),
-            rule: format!("verification: {} {}", found.outcome, found.how),
+            rule: format!("{RULE}{} {}", found.outcome, found.how),
         })
     }
 
@@ -190,7 +197,9 @@ impl Finder<'_> {
     fn counts(&self, found: &Found, subject: Option<Span>, by: Option<&Actor>, holder: Option<&Attribution>) -> bool {
         let text = self.doc.text();
         let known = by.is_some_and(|a| matches!(a.kind, ActorKind::Outlet | ActorKind::Organisation));
-        let checker = by.is_none() || known;
+        let before =
+            Span::new(self.doc.analysis.span_of(found.clause.clone()).start.min(found.verb.start), found.verb.start);
+        let checker = by.is_none() || known || is_checker(before.of(text));
         let first = subject.is_some_and(|s| self.first_person(s));
         let own = self.outlet.is_some_and(|o| by.is_some_and(|b| b.id == o.id)) || (by.is_none() && holder.is_none());
         let thing = subject.is_some_and(|s| !THINGS.find(text, s).is_empty() || is_pronoun(s.of(text)));

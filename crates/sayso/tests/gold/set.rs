@@ -337,28 +337,31 @@ fn checks(case: &Case, reading: &Reading, out: &mut Score) {
     }
 }
 
-/// Pairs: the actor's name with each of its forms; right when one actor of the reading has both, and none of `not`.
+/// Pairs of an actor's forms, its name and what else the gold lists, as they first stand in the text: right when one
+/// actor of the reading has mentions in both places; kept apart when none has mentions in both of two actors' places.
 fn aliases(case: &Case, reading: &Reading, out: &mut Score) {
-    let text = &case.report.text;
-    let has = |a: &Actor, form: &str| {
-        plain(&a.name) == plain(form)
-            || a.aliases.iter().any(|x| plain(x) == plain(form))
-            || a.mentions.iter().any(|m| plain(m.of(text)) == plain(form))
+    let pronoun = |f: &&str| ["he", "she", "it", "they"].contains(&f.to_lowercase().as_str());
+    let at = |form: &str| -> Vec<&Actor> {
+        let Some(place) = case.place(form) else { return Vec::new() };
+        reading.actors.iter().filter(|a| a.mentions.iter().any(|m| m.overlaps(place))).collect()
     };
-    let pronoun = |f: &str| ["he", "she", "it", "they"].contains(&f.to_lowercase().as_str());
+    let one = |a: &str, b: &str| at(a).iter().any(|x| at(b).iter().any(|y| x.id == y.id));
     for block in case.of("actor") {
-        for form in block.list("also").into_iter().filter(|f| !pronoun(f) && plain(f) != plain(&block.words)) {
-            let right = reading.actors.iter().any(|a| has(a, &block.words) && has(a, form));
+        let mut forms: Vec<&str> = vec![&block.words];
+        forms.extend(block.list("also").into_iter().filter(|f| !pronoun(f) && *f != block.words));
+        forms.retain(|f| case.place(f).is_some());
+        for form in forms.iter().skip(1) {
+            let right = one(forms[0], form);
             tally(out, "C aliases").add(right);
             if !right {
-                out.errors.push(format!("alias missed: {} = {form}", block.words));
+                out.errors.push(format!("alias missed: {} = {form}", forms[0]));
             }
         }
-        for other in block.list("not") {
-            let merged = reading.actors.iter().any(|a| has(a, &block.words) && has(a, other));
+        for other in block.list("not").into_iter().filter(|o| !o.contains(forms[0]) && !forms[0].contains(o)) {
+            let merged = one(forms[0], other);
             tally(out, "D kept apart").add(!merged);
             if merged {
-                out.errors.push(format!("merged: {} and {other}", block.words));
+                out.errors.push(format!("merged: {} and {other}", forms[0]));
             }
         }
     }
