@@ -13,6 +13,8 @@ use super::who::{Actors, Lists, Scene, Statements};
 mod channel;
 mod credit;
 mod relay;
+#[cfg(test)]
+mod tests;
 
 pub(super) use credit::credit;
 
@@ -55,7 +57,7 @@ impl Links<'_> {
         let mut last: Option<(usize, Vec<Link>)> = None;
         for n in order {
             let frame = Frame::new(self.scene, &self.all[n]);
-            let mut near = self.near(&frame);
+            let mut near = self.near(&frame, &out);
             if let Some((past, links)) = last.as_ref().filter(|_| near.is_empty())
                 && self.carries_on(*past, &frame)
             {
@@ -73,11 +75,11 @@ impl Links<'_> {
     }
 
     /// The links of one statement without the credit line, the outermost first.
-    fn near(&self, frame: &Frame<'_>) -> Vec<Link> {
+    fn near(&self, frame: &Frame<'_>, done: &[Vec<Link>]) -> Vec<Link> {
         if frame.of.kind == crate::reading::Kind::Voice {
             return Vec::new();
         }
-        let mut links = self.around(frame);
+        let mut links = self.around(frame, done);
         links.extend(self.source_relays(frame));
         links.extend(relay::passed_on(self, frame));
         links.extend(relay::told(self, frame));
@@ -90,18 +92,16 @@ impl Links<'_> {
         links
     }
 
-    /// The speakers of the statements that this one lies in: "the agency quoted the governor, who said …".
-    fn around(&self, frame: &Frame<'_>) -> Vec<Link> {
-        let Some(cue) = frame.of.cue.first() else { return Vec::new() };
-        let mut links = Vec::new();
-        for (_, n) in self.contents.around(*cue) {
-            let outer = &self.all[n];
-            if std::ptr::eq(outer, frame.of) || outer.speaker == frame.of.speaker {
-                continue;
-            }
-            if let (Some(actor), Some(cue)) = (&outer.speaker, outer.cue.first()) {
-                links.push(self.link(Some(actor.clone()), *cue, "within another's statement"));
-            }
+    /// The statement that this one lies in: its chain, then its speaker. "the agency quoted the governor, who said …".
+    fn around(&self, frame: &Frame<'_>, done: &[Vec<Link>]) -> Vec<Link> {
+        let Some(inner) = frame.of.cue.first() else { return Vec::new() };
+        let other = |n: &usize| !std::ptr::eq(&self.all[*n], frame.of) && self.all[*n].speaker != frame.of.speaker;
+        let Some(outer) = self.contents.around(*inner).into_iter().map(|(_, n)| n).rfind(other) else {
+            return Vec::new();
+        };
+        let mut links = done[outer].clone();
+        if let (Some(actor), Some(cue)) = (&self.all[outer].speaker, self.all[outer].cue.first()) {
+            links.push(self.link(Some(actor.clone()), *cue, "within another's statement"));
         }
         links
     }

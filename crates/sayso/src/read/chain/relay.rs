@@ -167,24 +167,17 @@ fn introduces(links: &Links<'_>, frame: &Frame<'_>, k: usize) -> Option<usize> {
 
 /// Whether a relay's words are the source of another statement that has nothing to do with this one.
 fn foreign(links: &Links<'_>, frame: &Frame<'_>, phrase: Span) -> bool {
-    let text = links.scene.doc.text();
-    let other = links
-        .all
-        .iter()
-        .skip_while(|a| end(a) < frame.start.saturating_sub(2000))
-        .take_while(|a| start(a) < frame.end + 2000);
+    // Attributions stand nearly in the order of the text: a window around this one is enough.
+    let from = links.all.partition_point(|a| start(a) + 4000 < frame.start);
+    let other = links.all[from..].iter().take_while(|a| start(a) < frame.end + 2000);
     let mut others = other.filter(|a| !std::ptr::eq(*a, frame.of) && a.source.iter().any(|s| s.overlaps(phrase)));
     others.any(|a| {
         let holds = |s: &Span| a.content.iter().any(|c| c.overlaps(*s));
         let shares = frame.of.content.iter().chain(&frame.of.cue).any(holds);
-        !shares && !text.is_empty()
+        !shares
     })
 }
 
 fn start(a: &crate::reading::Attribution) -> usize {
     a.source.iter().chain(&a.cue).chain(&a.content).map(|s| s.start).min().unwrap_or(0)
-}
-
-fn end(a: &crate::reading::Attribution) -> usize {
-    a.source.iter().chain(&a.cue).chain(&a.content).map(|s| s.end).max().unwrap_or(0)
 }

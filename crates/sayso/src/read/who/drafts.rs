@@ -30,6 +30,8 @@ pub(crate) struct Draft {
     pub(crate) kind: Option<ActorKind>,
     pub(crate) gender: Option<Gender>,
     pub(crate) plural: bool,
+    /// The state whose government this is.
+    pub(crate) state: Option<String>,
     /// Whether the kind is certain by words, and not the model's guess.
     pub(crate) sure: bool,
     /// What the model calls its mentions.
@@ -99,6 +101,7 @@ impl Drafts {
         kept.gender = kept.gender.or(gone.gender);
         kept.belongs_to = kept.belongs_to.or(gone.belongs_to);
         kept.first = kept.first.min(gone.first);
+        kept.state = kept.state.take().or(gone.state);
         kept.used |= gone.used;
         kept.place &= gone.place;
         if !kept.why.contains(&why) {

@@ -17,6 +17,9 @@ pub enum Gender {
     Female,
 }
 
+static SHIPPED: OnceLock<Lists> = OnceLock::new();
+static USER: OnceLock<String> = OnceLock::new();
+
 /// Sections of words, each keyed by the folded word.
 #[derive(Debug, Clone, Default)]
 pub struct Lists {
@@ -24,14 +27,21 @@ pub struct Lists {
 }
 
 impl Lists {
-    /// The lists that come with the program.
+    /// Adds a user's file to the lists of this process. In: its text, in the form of the shipped files. Out: whether it
+    /// counts; it does not once anything was read, so that all reports are read by the same lists.
+    #[must_use]
+    pub fn add_of_user(text: String) -> bool {
+        USER.set(text).is_ok() && SHIPPED.get().is_none()
+    }
+
+    /// The lists that come with the program, with the user's.
     #[must_use]
     pub fn shipped() -> &'static Self {
-        static SHIPPED: OnceLock<Lists> = OnceLock::new();
         SHIPPED.get_or_init(|| {
             let mut lists = Self::default();
             lists.extend(include_str!("../../../data/outlets.txt"));
             lists.extend(include_str!("../../../data/roles.txt"));
+            lists.extend(USER.get().map_or("", String::as_str));
             lists
         })
     }

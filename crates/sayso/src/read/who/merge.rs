@@ -3,12 +3,17 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::model::NameKind;
+use crate::read::r#where::{Form, State, States};
 use crate::reading::ActorKind;
+use crate::span::Span;
 
 use super::drafts::{Draft, Drafts, Placed};
 use super::lists::Gender;
 use super::names::{NameMention, is_acronym, is_body, opens_outlet};
 use super::scene::{Scene, is_function_word};
+
+/// How many longer names a short one is held against.
+const MANY: usize = 512;
 
 /// Puts every name into a draft and merges the drafts whose names are forms of one another.
 pub(crate) fn names(
@@ -16,12 +21,23 @@ pub(crate) fn names(
     names: &[NameMention],
     drafts: &mut Drafts,
     outlet: Option<usize>,
+    sources: &[Span],
 ) -> Vec<Placed> {
     let mut keys: HashMap<String, usize> = outlet.map(|o| (drafts.get(o).words.join(" "), o)).into_iter().collect();
     let mut placed = Vec::with_capacity(names.len());
     for name in names {
-        let id = *keys.entry(key(scene, name)).or_insert_with(|| drafts.add(start(scene, name)));
-        join(scene, name, drafts.edit(id));
+        let id = match government(scene, name, sources) {
+            Some(state) => {
+                let id = *keys.entry(format!("state|{}", state.code)).or_insert_with(|| drafts.add(start(scene, name)));
+                govern(scene, name, state, drafts.edit(id));
+                id
+            }
+            None => {
+                let id = *keys.entry(key(scene, name)).or_insert_with(|| drafts.add(start(scene, name)));
+                join(scene, name, drafts.edit(id));
+                id
+            }
+        };
         placed.push(Placed { tokens: name.tokens.clone(), draft: id });
     }
     let roots: Vec<usize> = drafts.roots().collect();
@@ -35,6 +51,56 @@ pub(crate) fn names(
     initials(drafts);
     shuffled(scene, drafts);
     placed
+}
+
+/// The state whose government a name stands for here: "Moscow said", "the Kremlin", "according to Kyiv".
+fn government(scene: &Scene<'_>, name: &NameMention, sources: &[Span]) -> Option<&'static State> {
+    if name.tokens.len() > 4 || name.title.is_some() {
+        return None;
+    }
+    let words = scene.text(name.tokens.clone());
+    let (form, state) = States::shipped().of(words)?;
+    let (start, end) = (name.tokens.start, name.tokens.end);
+    let first = if start > 0 && scene.follows(start) && scene.low(start - 1) == "the" { start - 1 } else { start };
+    let before = if first > 0 && scene.follows(first) { scene.low(first - 1) } else { "" };
+    let speaks = end < scene.len() && scene.follows(end) && scene.saying(end).is_some()
+        || scene.follows(end + 1)
+            && matches!(scene.low(end), "has" | "had" | "also" | "later")
+            && scene.saying(end + 1).is_some()
+        || first > 1 && scene.low(first - 1) == "to" && scene.low(first - 2) == "according"
+        || first > 0 && scene.follows(first) && scene.saying(first - 1).is_some_and(|verb| verb == "say");
+    let span = scene.span(name.tokens.clone());
+    let near = sources.partition_point(|s| s.start + 5 < span.start);
+    let source = sources[near..]
+        .iter()
+        .take_while(|s| s.start <= span.start)
+        .any(|s| s.end >= span.end && s.end <= span.end + 2);
+    match form {
+        Form::Seat => Some(state),
+        Form::Name | Form::Capital if is_located(before) => None,
+        Form::Name | Form::Capital => (speaks || source).then_some(state),
+        Form::Adjective | Form::People => None,
+    }
+}
+
+/// One more mention of a state's government.
+fn govern(scene: &Scene<'_>, name: &NameMention, state: &State, draft: &mut Draft) {
+    let form = scene.text(name.tokens.clone()).to_string();
+    (draft.kind, draft.sure) = (Some(ActorKind::Government), true);
+    draft.state = Some(state.name.clone());
+    draft.mentions.insert(scene.span(name.tokens.clone()));
+    let why = format!("“{form}” stands for the government of {}.", state.name);
+    if form != state.name && !draft.why.contains(&why) {
+        draft.why.push(why);
+    }
+    if !draft.names.contains(&form) {
+        draft.names.push(form);
+    }
+}
+
+/// Whether a word in front says that a place is meant as a place.
+fn is_located(before: &str) -> bool {
+    matches!(before, "in" | "at" | "near" | "from" | "around" | "outside" | "across" | "towards")
 }
 
 fn key(scene: &Scene<'_>, name: &NameMention) -> String {
@@ -241,7 +307,7 @@ fn short_forms(drafts: &mut Drafts, outlet: Option<usize>) {
         let draft = drafts.get(id).clone();
         let mut fits: Vec<usize> = Vec::new();
         for end in [draft.words.first(), draft.words.last()].into_iter().flatten() {
-            for other in by_word.get(end).into_iter().flatten() {
+            for other in by_word.get(end).into_iter().flatten().take(MANY) {
                 let root = drafts.root(*other);
                 if root != drafts.root(id)
                     && !fits.contains(&root)
@@ -270,7 +336,8 @@ fn is_short_for(short: &Draft, full: &Draft, outlet: bool) -> bool {
     use ActorKind::Person;
     let (a, b) = (&short.words, &full.words);
     let differ = |x: bool, y: bool| x != y;
-    if a.len() >= b.len()
+    if short.state.is_some()
+        || a.len() >= b.len()
         || short.place && !full.place
         || full.place && !short.place && full.kind.is_none()
         || full.people

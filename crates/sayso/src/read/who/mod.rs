@@ -41,9 +41,11 @@ pub fn find(document: &Document<'_>, attributions: &[Attribution], lists: &Lists
     let roles = roles::find(&scene, &names, &at);
     let mut drafts = Drafts::default();
     let outlet = outlet(&scene, &mut drafts);
-    let placed = merge::names(&scene, &names, &mut drafts, outlet);
+    let mut sources: Vec<Span> = attributions.iter().flat_map(|a| a.source.iter().chain(&a.cue)).copied().collect();
+    sources.sort();
+    let placed = merge::names(&scene, &names, &mut drafts, outlet, &sources);
     resolve::Resolver::new(&scene, &mut drafts, outlet).walk(&placed, &roles);
-    finish(&drafts, outlet, attributions)
+    finish(&drafts, outlet, &sources)
 }
 
 /// The report's outlet as a draft of its own, before any name is read.
@@ -61,12 +63,10 @@ fn outlet(scene: &Scene<'_>, drafts: &mut Drafts) -> Option<usize> {
 }
 
 /// Drafts to actors: those that somebody needs, with ids in the order of first mention.
-fn finish(drafts: &Drafts, outlet: Option<usize>, attributions: &[Attribution]) -> Vec<Actor> {
-    let mut sources: Vec<Span> = attributions.iter().flat_map(|a| a.source.iter().chain(&a.cue)).copied().collect();
-    sources.sort();
+fn finish(drafts: &Drafts, outlet: Option<usize>, sources: &[Span]) -> Vec<Actor> {
     let outlet = outlet.map(|o| drafts.root(o));
     let mut kept: Vec<usize> =
-        drafts.roots().filter(|id| Some(*id) == outlet || is_actor(drafts.get(*id), &sources)).collect();
+        drafts.roots().filter(|id| Some(*id) == outlet || is_actor(drafts.get(*id), sources)).collect();
     kept.sort_by_key(|id| (drafts.get(*id).mentions.first().is_none(), drafts.get(*id).mentions.first().copied(), *id));
     let index: HashMap<usize, usize> = kept.iter().enumerate().map(|(n, draft)| (*draft, n)).collect();
     kept.iter().map(|id| actor(drafts, *id, &index)).collect()
@@ -121,6 +121,9 @@ fn number(n: usize) -> ActorId {
 /// The fullest name; for the unnamed the phrase that introduces them.
 fn display(draft: &Draft) -> String {
     let size = |name: &String| (name.split_whitespace().count(), name.chars().count());
+    if let Some(state) = draft.state.as_ref().filter(|state| draft.names.contains(state)) {
+        return state.clone();
+    }
     let best = draft.names.iter().max_by(|a, b| size(a).cmp(&size(b)).then_with(|| b.cmp(a)));
     best.or(draft.phrases.first()).cloned().unwrap_or_default()
 }

@@ -467,14 +467,23 @@ impl<'a> Resolver<'a> {
     fn latest(&self, k: usize, fits: impl Fn(&Draft) -> bool) -> Option<usize> {
         let analysis = &self.scene.doc.analysis;
         let here = analysis.sentence_of(k);
-        let score = |token: usize, subject: bool| {
+        // Somebody known to be of the other sex does not fit at all; somebody known to be of this one fits better.
+        let score = |token: usize, subject: bool, known: bool| {
             let away = here - analysis.sentence_of(token).min(here);
-            away * 4 + usize::from(!subject) * 5 + usize::from(self.scene.quoted[token]) * 8
+            away * 4 + usize::from(!subject) * 5 + usize::from(self.scene.quoted[token]) * 8 + usize::from(!known) * 6
         };
         let possible =
             self.recent.iter().enumerate().filter(|(_, (d, token, _))| *token < k && fits(self.drafts.get(*d)));
-        let best =
-            possible.map(|(age, (d, token, subject))| (score(*token, *subject) + age, self.drafts.root(*d))).min();
+        let best = possible
+            .map(|(age, (d, token, subject))| {
+                (
+                    score(*token, *subject, self.drafts.get(*d).gender.is_some())
+                        + age
+                        + usize::from(self.drafts.get(*d).kind.is_none()) * 5,
+                    self.drafts.root(*d),
+                )
+            })
+            .min();
         best.filter(|(score, _)| *score < 60).map(|(_, d)| d)
     }
 
@@ -492,7 +501,11 @@ impl<'a> Resolver<'a> {
     /// Remembers that a draft was mentioned here.
     fn see(&mut self, draft: usize, start: usize, end: usize) {
         let draft = self.drafts.root(draft);
-        let subject = self.is_subject(start, end);
+        let here = self.scene.doc.analysis.sentence_of(start);
+        let before = self.recent.iter().find(|(d, _, _)| *d == draft);
+        let stays =
+            before.is_some_and(|(_, token, subject)| *subject && self.scene.doc.analysis.sentence_of(*token) == here);
+        let subject = stays || self.is_subject(start, end);
         self.recent.retain(|(d, _, _)| *d != draft);
         self.recent.insert(0, (draft, start, subject));
         self.recent.truncate(REMEMBERED);

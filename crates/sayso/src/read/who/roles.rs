@@ -57,7 +57,7 @@ pub(crate) fn find(scene: &Scene<'_>, names: &[NameMention], at: &HashMap<usize,
 /// Whether the noun at `k` can be the head of a role phrase here.
 fn is_head(scene: &Scene<'_>, k: usize, at: &HashMap<usize, usize>) -> bool {
     let low = scene.low(k);
-    let listed = ["persons", "groups", "outlets"].iter().any(|section| scene.lists.has(section, low));
+    let listed = ["persons", "groups"].iter().any(|section| scene.lists.has(section, low)) || is_outlet_noun(scene, k);
     if !listed || matches!(scene.pos(k), "VERB" | "AUX" | "ADJ" | "ADV" | "ADP") {
         return false;
     }
@@ -74,6 +74,23 @@ fn is_head(scene: &Scene<'_>, k: usize, at: &HashMap<usize, usize>) -> bool {
             || scene.lists.has("persons", low) && !scene.lists.has("persons", scene.low(next)) && is_plural(low);
     }
     !["persons", "groups", "outlets"].iter().any(|section| scene.lists.has(section, scene.low(next)))
+}
+
+/// "the newspaper", "a radio station", "the news site": "post" and "station" alone are more often something else.
+fn is_outlet_noun(scene: &Scene<'_>, k: usize) -> bool {
+    let low = scene.low(k);
+    let before = if scene.follows(k) { scene.low(k - 1) } else { "" };
+    match low {
+        "station" | "stations" | "site" | "sites" | "portal" => {
+            matches!(
+                before,
+                "radio" | "tv" | "television" | "news" | "checking" | "media" | "monitoring" | "broadcast" | "online"
+            )
+        }
+        "post" | "posts" | "press" | "gazette" | "journal" | "weekly" => false,
+        "daily" | "paper" => matches!(before, "the" | "state" | "local" | "national"),
+        _ => scene.lists.has("outlets", low),
+    }
 }
 
 fn build(scene: &Scene<'_>, names: &[NameMention], at: &HashMap<usize, usize>, head: usize) -> Role {

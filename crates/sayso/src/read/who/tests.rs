@@ -72,3 +72,28 @@ fn ten_thousand_mentions_and_one_long_sentence_stay_quick() {
     let long = "the minister of Tarn and the group and Brandt's union ".repeat(5_000);
     assert!(!actors("The Harbour Lamp", &long).is_empty());
 }
+
+#[test]
+fn capitals_and_seats_stand_for_governments() {
+    let text = "Oslo said the line was open. Norway has denied it before. In Oslo it rained. The Kremlin was silent, and Moscow added nothing.";
+    assert!(one(text, &["Oslo", "Norway"]) && one(text, &["Kremlin", "Moscow"]));
+    let all = actors("The Harbour Lamp", text);
+    let norway = all.iter().find(|a| a.name == "Norway").expect("an actor");
+    assert_eq!(norway.kind, ActorKind::Government);
+    assert!(norway.mentions.iter().all(|m| m.start != text.find("Oslo it").expect("a place")));
+}
+
+#[test]
+fn nicknames_and_names_given_later() {
+    let text = "Commander Petar Voll, who goes by the call sign “Otter”, spoke. “Otter” then left. A nurse who gave only her first name, Lin, stayed.";
+    assert!(one(text, &["Petar Voll", "Otter"]), "{}", show("The Harbour Lamp", text));
+    assert!(one(text, &["A nurse", "Lin"]), "{}", show("The Harbour Lamp", text));
+}
+
+#[test]
+fn scripts_without_capitals_and_odd_characters_keep_exact_spans() {
+    let text = "وقال محمد إن الجسر سقط. Ольга Ким сказала. 东京说。 e\u{301}\u{301}lodie Roux said no 👍🏽 “x".repeat(50);
+    for actor in actors("نشرة", &text) {
+        assert!(actor.mentions.iter().all(|m| !m.of(&text).is_empty()));
+    }
+}
