@@ -164,7 +164,7 @@ fn rival_figures_contradict_and_a_growing_toll_does_not() {
     let weighing = weigh(&case, &[], None);
     let [six, eleven, seventeen] = ["six", "eleven", "seventeen"].map(|n| claim(&weighing, n));
     assert_eq!(six.contradicts, Vec::<String>::new(), "six was said before eleven and seventeen");
-    assert_eq!(eleven.contradicts, [seventeen.id.clone()], "eleven was said again after seventeen");
+    assert_eq!(eleven.contradicts, std::slice::from_ref(&seventeen.id), "eleven was said again after seventeen");
     assert_eq!(seventeen.contradictions[0].rule, "rival figures");
 }
 
