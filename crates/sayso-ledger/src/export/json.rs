@@ -3,25 +3,9 @@
 use std::collections::BTreeMap;
 
 use sayso::span::CodePoints;
-use sayso::weigh::Entry;
-use sayso::weigh::decision::Entry as Line;
-use sayso::weighing::Weighing;
 use serde_json::{Value, json};
 
-/// A case and what it came to.
-#[derive(Debug, Clone, Copy)]
-pub struct Case<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// As of when it was weighed; none for now.
-    pub as_of: Option<&'a str>,
-    /// Its reports.
-    pub entries: &'a [Entry],
-    /// Its journal.
-    pub journal: &'a [Line],
-    /// What it came to.
-    pub weighing: &'a Weighing,
-}
+pub use super::Case;
 
 /// The object.
 #[must_use]
