@@ -26,7 +26,8 @@ pub(crate) struct Rten {
 impl Rten {
     /// Loads weights that stay where they are.
     pub(crate) fn load(weights: &'static [u8]) -> Result<Self, Box<dyn std::error::Error>> {
-        let model = rten::Model::load_static_slice(weights)?;
+        // Packed once here rather than anew for every window.
+        let model = rten::ModelOptions::with_all_ops().prepack_weights(true).load_static_slice(weights)?;
         let (ids, feat, out) = (model.node_id("ids")?, model.node_id("feat")?, model.node_id("out")?);
         Ok(Self { model, ids, feat, out, idle: Mutex::default() })
     }

@@ -54,6 +54,12 @@ pub(crate) struct PairSpec {
 pub(crate) struct Decode {
     /// Taken from the log-probability of O: a missed tag costs a whole attribution.
     pub(crate) o_bias: f32,
+    /// Given to the tags of cues beside that.
+    #[serde(default)]
+    pub(crate) cue_bias: f32,
+    /// Attributions less likely to be right than this are left out.
+    #[serde(default)]
+    pub(crate) least_confidence: f32,
     /// Tokens from its cue that a source is looked for in.
     pub(crate) source_reach: usize,
     /// Probability of a token that may become the source of a cue that has none.
@@ -64,7 +70,7 @@ pub(crate) struct Decode {
     pub(crate) drop_sourceless: f32,
     /// Mean cue probability that those with a source need.
     pub(crate) drop: f32,
-    /// Whether a second cue takes the source of the first ("he told X …, adding that …").
+    /// Whether a cue without a source takes that of the cue beside it ("he told X …, adding that …").
     pub(crate) share: bool,
     /// From features of an attribution to the probability that it is right.
     pub(crate) confidence: Confidence,

@@ -23,8 +23,6 @@ pub(super) struct Decoded {
     pub(super) shared: bool,
     /// Probability that it is right.
     pub(super) confidence: f32,
-    /// What the confidence is made of, in the order of `training/decode.py`.
-    pub(super) features: [f32; 9],
 }
 
 impl Decoded {
@@ -40,15 +38,29 @@ impl Decoded {
 /// A source with the log-probability of its link.
 type Source = (Range<usize>, f32);
 
-/// Whether a sentence may end after each token: a line break follows, or it is a full stop, question or exclamation mark
-/// (closing marks may follow) with white space after it.
+/// Words whose full stop ends no sentence, as in `training/decode.py`.
+const ABBREVIATIONS: &[&str] = &[
+    "mr", "mrs", "ms", "dr", "st", "jr", "sr", "sen", "rep", "gov", "gen", "lt", "col", "sgt", "capt", "maj", "prof",
+    "rev", "hon", "no", "vs", "inc", "corp", "co", "ltd", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep",
+    "sept", "oct", "nov", "dec",
+];
+
+/// Whether a sentence may end after each token: a line break follows; or it is a full stop, question or exclamation mark or
+/// a mark that closes after one, white space and no lower-case letter follow, and no abbreviation or initial stands before.
 pub(super) fn sentence_ends(text: &str, tokens: &[Span]) -> Vec<bool> {
     let word = |k: usize| tokens[k].of(text);
-    let stop = |k: usize| matches!(word(k), "." | "!" | "?");
     let ends = |k: usize| {
         let after = tokens.get(k + 1).map_or("\n", |next| &text[tokens[k].end..next.start]);
-        let closes = matches!(word(k), "”" | "»" | "\"" | "’" | "'" | ")");
-        after.contains('\n') || (!after.is_empty() && (stop(k) || (closes && k > 0 && stop(k - 1))))
+        let closes = k > 0 && matches!(word(k), "”" | "»" | "\"" | "’" | "'" | ")");
+        let stops = matches!(word(k - usize::from(closes)), "." | "!" | "?");
+        let lower = k + 1 < tokens.len() && word(k + 1).starts_with(char::is_lowercase);
+        let mut ends = stops && !after.is_empty() && !lower;
+        if !closes && word(k) == "." && k > 0 && tokens[k - 1].end == tokens[k].start {
+            let (before, mut letters) = (word(k - 1).to_lowercase(), word(k - 1).chars());
+            let initial = letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none();
+            ends &= !initial && !ABBREVIATIONS.contains(&before.as_str());
+        }
+        ends || after.contains('\n')
     };
     (0..tokens.len()).map(ends).collect()
 }
@@ -67,6 +79,8 @@ struct Live {
     /// With the log-probability of the link.
     content: Vec<(Range<usize>, f32)>,
     source: Option<Source>,
+    /// The source stands at another cue.
+    shared: bool,
 }
 
 impl Decoder<'_> {
@@ -74,7 +88,8 @@ impl Decoder<'_> {
     pub(super) fn decode(&self) -> Vec<Decoded> {
         let found = spans(&self.tags());
         let of = |role: usize| found.iter().filter(move |s| s.0 == role).map(|s| s.1.clone());
-        let mut live: Vec<Live> = of(CUE).map(|cue| Live { cue, content: Vec::new(), source: None }).collect();
+        let mut live: Vec<Live> =
+            of(CUE).map(|cue| Live { cue, content: Vec::new(), source: None, shared: false }).collect();
         for content in of(CONTENT) {
             if let Some((cue, link)) = self.best_cue(&content, &live) {
                 live[cue].content.push((content, link));
@@ -92,16 +107,27 @@ impl Decoder<'_> {
         let mut used = vec![false; self.scores.tag.len()];
         found.iter().for_each(|span| used[span.1.clone()].fill(true));
         for cue in 0..live.len() {
+            // From left to right, so that a third cue gets it from the second.
+            if self.k.share && live[cue].source.is_none() {
+                live[cue].source = self.shared_source(cue, &live);
+                live[cue].shared = live[cue].source.is_some();
+            }
+        }
+        for cue in 0..live.len() {
             if live[cue].source.is_none() {
                 live[cue].source = self.weak_source(cue, &live, &mut used);
             }
         }
-        (0..live.len()).filter_map(|cue| self.finish(cue, &live)).collect()
+        live.iter().filter_map(|cue| self.finish(cue)).collect()
     }
 
     fn tags(&self) -> Vec<usize> {
         let mut rows = self.scores.tag.clone();
-        rows.iter_mut().for_each(|row| row[0] -= self.k.o_bias);
+        for row in &mut rows {
+            row[0] -= self.k.o_bias;
+            row[BEGIN_CUE] += self.k.cue_bias;
+            row[BEGIN_CUE + 1] += self.k.cue_bias;
+        }
         viterbi(rows.as_flattened(), rows.first().map_or(0, |row| row.len()))
     }
 
@@ -172,37 +198,36 @@ impl Decoder<'_> {
         Some((start..end, 0.5_f32.ln()))
     }
 
-    fn finish(&self, cue: usize, live: &[Live]) -> Option<Decoded> {
-        let own = &live[cue];
-        let shared = if own.source.is_none() && self.k.share { self.shared_source(cue, live) } else { None };
-        let source = own.source.as_ref().or(shared.as_ref());
+    fn finish(&self, own: &Live) -> Option<Decoded> {
         let is_cue = self.mean(&own.cue, BEGIN_CUE);
-        if is_cue < (if source.is_some() { self.k.drop } else { self.k.drop_sourceless }) {
+        if is_cue < (if own.source.is_some() { self.k.drop } else { self.k.drop_sourceless }) {
             return None;
         }
-        let features = self.features(own, source, is_cue, shared.is_some());
-        Some(Decoded {
+        let features = self.features(own, is_cue);
+        let confidence = self.confidence(&features);
+        (confidence >= self.k.least_confidence).then(|| Decoded {
             cue: own.cue.clone(),
-            source: source.map(|s| s.0.clone()),
+            source: own.source.as_ref().map(|s| s.0.clone()),
             content: own.content.iter().map(|c| c.0.clone()).collect(),
-            shared: shared.is_some(),
-            confidence: self.confidence(&features),
-            features,
+            shared: own.shared,
+            confidence,
         })
     }
 
-    /// The source of the cue before in the same sentence, where no other's source stands between: "he told X …, adding
-    /// that …".
+    /// The source of the cue before or after in the same sentence, where it stands before this cue: "he told X …, adding
+    /// that …". The one after is asked too, because the source may have been linked to that one.
     fn shared_source(&self, cue: usize, live: &[Live]) -> Option<Source> {
-        let before = &live[cue.checked_sub(1)?];
-        let source = before.source.as_ref()?;
-        let start = live[cue].cue.start;
-        let apart = self.ends[before.cue.end - 1..start].contains(&true);
-        (!apart && source.0.start < start).then(|| source.clone())
+        let beside = |other: usize| -> Option<Source> {
+            let source = live[other].source.as_ref().filter(|s| s.0.start < live[cue].cue.start)?;
+            let apart = self.ends[live[cue.min(other)].cue.end - 1..live[cue.max(other)].cue.start].contains(&true);
+            (!apart).then(|| source.clone())
+        };
+        cue.checked_sub(1).and_then(beside).or_else(|| (cue + 1 < live.len()).then(|| beside(cue + 1)).flatten())
     }
 
     /// All in log-odds or log-probabilities, so that a sum makes sense.
-    fn features(&self, own: &Live, source: Option<&Source>, is_cue: f32, shared: bool) -> [f32; 9] {
+    fn features(&self, own: &Live, is_cue: f32) -> [f32; 9] {
+        let source = own.source.as_ref();
         let (is_source, source_link) = source.map_or((0.5, 0.0), |s| (self.mean(&s.0, BEGIN_SOURCE), s.1));
         let tokens: usize = own.content.iter().map(|c| c.0.len()).sum();
         let each = || own.content.iter().flat_map(|c| c.0.clone());
@@ -223,7 +248,7 @@ impl Decoder<'_> {
             odds(edges),
             content_link,
             flag(source.is_none()),
-            flag(shared),
+            flag(own.shared),
             flag(own.content.len() > 1),
         ]
     }

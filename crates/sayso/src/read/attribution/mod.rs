@@ -1,43 +1,85 @@
 //! Who said what: source, cue and content spans, decoded from the heads, then mended by rules.
+//!
+//! In: a report and the model. Out: its analysis, and its statements in the order of the text: attributions, and what the
+//! outlet says in its own voice. May not happen: a span off a character boundary or outside its text, an attribution
+//! without a content, an answer that depends on the number of threads.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use rayon::prelude::*;
 
 use crate::model::{Analysis, Model, Scores};
-use crate::reading::{Act, Attribution, Kind};
+use crate::reading::Attribution;
 use crate::report::Report;
 use crate::span::Span;
 
 mod decode;
+mod extents;
+mod formats;
+mod lexical;
+mod nested;
+mod quotes;
+mod rules;
+mod scene;
+mod sources;
+mod voice;
+
 use decode::{Decoded, Decoder};
+use scene::{Scene, made};
 
 /// Reads a report with the model: what stands in it, and who said what.
 pub(super) fn analyse(model: &Model, report: &Report) -> (Analysis, Vec<Attribution>) {
-    let mut decoded: Vec<Decoded> = Vec::new();
+    let (analysis, decoded) = decode(model, report);
+    let mut found = decoded.into_iter().map(|found| attribution(&analysis, found)).collect();
+    let scene = Scene::new(report, &analysis);
+    rules::mend(&scene, &mut found);
+    found.extend(inside_contents(model, &scene, &found));
+    found.extend(voice::voice(&scene, &found));
+    rules::finish(&scene, &mut found);
+    (analysis, found)
+}
+
+/// What the heads say of a text.
+fn decode(model: &Model, report: &Report) -> (Analysis, Vec<Decoded>) {
     let tokens = crate::text::tokens(&report.text);
     let ends = decode::sentence_ends(&report.text, &tokens);
+    let mut decoded: Vec<Decoded> = Vec::new();
     let analysis = model.analyse(report, |start, scores: &Scores| {
         let run = &ends[start..start + scores.tag.len()];
         let decoder = Decoder { scores, link: &model.spec.link, ends: run, k: &model.spec.decode };
         decoded.extend(decoder.decode().into_iter().map(|found| found.shifted(start)));
     });
-    let found = decoded.into_iter().map(|found| attribution(&analysis, found)).collect();
-    (analysis, found)
+    (analysis, decoded)
 }
 
+/// An attribution of tokens as one of characters.
 fn attribution(analysis: &Analysis, found: Decoded) -> Attribution {
-    let span = |range: std::ops::Range<usize>| -> Span { analysis.span_of(range) };
-    Attribution {
-        propositions: Vec::new(),
-        source: found.source.into_iter().map(span).collect(),
-        cue: vec![span(found.cue)],
-        content: found.content.into_iter().map(span).collect(),
-        kind: Kind::Indirect,
-        act: Act::Asserts,
-        speaker: None,
-        speaker_rule: String::new(),
-        chain: Vec::new(),
-        hedges: Vec::new(),
-        confidence: f64::from(found.confidence),
-        rule: if found.shared { "heads, shared source" } else { "heads" }.to_owned(),
-    }
+    let span = |range: Range<usize>| -> Span { analysis.span_of(range) };
+    let rule = if found.shared { "heads, shared source" } else { "heads" };
+    let content = found.content.into_iter().map(span).collect();
+    let mut out = made(rule, found.source.into_iter().map(span).collect(), vec![span(found.cue)], content);
+    out.confidence = f64::from(found.confidence);
+    out
+}
+
+/// Attributions that stand inside the content of another: such contents are read on their own.
+fn inside_contents(model: &Model, scene: &Scene<'_>, found: &[Attribution]) -> Vec<Attribution> {
+    let read = |content: &Span| -> Vec<Attribution> {
+        let report = Report { text: content.of(scene.text).to_owned(), ..Report::default() };
+        let (analysis, decoded) = decode(model, &report);
+        let mut inner: Vec<Attribution> = decoded.into_iter().map(|found| attribution(&analysis, found)).collect();
+        for a in &mut inner {
+            a.rule = "heads, inside a content".to_owned();
+            let spans = a.source.iter_mut().chain(&mut a.cue).chain(&mut a.content);
+            spans.for_each(|s| *s = Span::new(s.start + content.start, s.end + content.start));
+        }
+        inner.retain(|a| nested::is_sure(scene, a));
+        inner
+    };
+    let contents = nested::worth_reading(scene, found);
+    let known: HashSet<&[Span]> = found.iter().map(|a| a.cue.as_slice()).collect();
+    contents.par_iter().flat_map(read).filter(|a| !known.contains(a.cue.as_slice())).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,71 @@
+//! Rules about pages with a form: interviews, transcripts, press releases, headlines with a speaker and a colon.
+
+use std::ops::Range;
+
+use crate::reading::Attribution;
+use crate::report::BlockKind;
+use crate::span::Span;
+
+use super::scene::{Scene, made};
+
+/// A label of at most so many words names a speaker.
+const LONGEST_LABEL: usize = 6;
+
+/// "Mbeki: Nobody did.": the name is the source, the colon the cue, the rest the content, in a report in which a label
+/// comes back (an interview, a transcript), or before a quotation. Questions are no statements.
+pub(super) fn speaker_labels(scene: &Scene<'_>, found: &mut Vec<Attribution>) {
+    let labels: Vec<Option<Label>> = (0..scene.blocks.len()).map(|block| label(scene, block)).collect();
+    let mut names: Vec<&str> = labels.iter().flatten().map(|label| label.source.of(scene.text)).collect();
+    names.sort_unstable();
+    let transcript = names.windows(2).any(|pair| pair[0] == pair[1]);
+    for (label, block) in labels.into_iter().zip(&scene.blocks) {
+        let Some(label) = label else { continue };
+        if !(label.quoted || transcript && block.kind != BlockKind::Heading) {
+            continue;
+        }
+        let name = label.source.of(scene.text);
+        // What the heads made of the label itself is about the same words.
+        found.retain(|a| !a.cue.iter().chain(&a.source).any(|s| s.overlaps(label.source)));
+        if !matches!(name, "Q" | "Question" | "QUESTION") {
+            found.push(made("speaker label", vec![label.source], vec![label.colon], vec![label.content]));
+        }
+    }
+}
+
+struct Label {
+    source: Span,
+    colon: Span,
+    content: Span,
+    /// A quotation follows the colon.
+    quoted: bool,
+}
+
+/// The label at the start of a block, if there is one.
+fn label(scene: &Scene<'_>, block: usize) -> Option<Label> {
+    let block = scene.blocks[block].span;
+    let tokens = scene.analysis.tokens_in(block);
+    let colon = tokens.clone().take(LONGEST_LABEL + 3).find(|&t| scene.word(t) == ":")?;
+    let name: Range<usize> = tokens.start..colon;
+    let mut words = 0;
+    for token in name.clone() {
+        let word = scene.word(token);
+        let small = matches!(word, "of" | "the" | "de" | "al" | "bin" | "van" | "von" | "." | "-" | "'" | "’" | ",");
+        let upper = word.starts_with(char::is_uppercase);
+        words += usize::from(upper);
+        if !(upper || small) {
+            return None;
+        }
+    }
+    let content = Span::new(scene.analysis.tokens[colon].span.end, block.end).trim(scene.text);
+    let spaced = content.start > scene.analysis.tokens[colon].span.end;
+    if words == 0 || words > LONGEST_LABEL || scene.words(content) < 2 || !spaced {
+        return None;
+    }
+    let quote = scene.quote_at(content);
+    Some(Label {
+        source: scene.span(name)?,
+        colon: scene.analysis.tokens[colon].span,
+        content,
+        quoted: quote.is_some_and(|q| q.span.start == content.start && q.span.end == content.end),
+    })
+}
