@@ -1,5 +1,7 @@
 //! Rules about how far contents go: over headings, after their cue, after a colon, over paragraphs.
 
+#![expect(clippy::ptr_arg, reason = "every rule has one signature")]
+
 use crate::reading::Attribution;
 use crate::report::BlockKind;
 use crate::span::Span;

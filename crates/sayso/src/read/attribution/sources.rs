@@ -1,5 +1,7 @@
 //! Rules about who said it.
 
+#![expect(clippy::ptr_arg, reason = "every rule has one signature")]
+
 use crate::reading::Attribution;
 use crate::span::Span;
 
@@ -36,8 +38,7 @@ pub(super) fn hearer_is_no_source(scene: &Scene<'_>, found: &mut Vec<Attribution
 
 /// A cue without a source takes the subject of its verb, or of the verb that it hangs on.
 pub(super) fn subject_of_the_cue(scene: &Scene<'_>, found: &mut Vec<Attribution>) {
-    for k in 0..found.len() {
-        let a = &found[k];
+    for a in found.iter_mut() {
         if !a.source.is_empty() || is_adverb(scene, a) {
             continue;
         }
@@ -45,7 +46,7 @@ pub(super) fn subject_of_the_cue(scene: &Scene<'_>, found: &mut Vec<Attribution>
             a.cue.iter().flat_map(|c| scene.analysis.tokens_in(*c)).find(|&t| scene.analysis.tokens[t].pos == "VERB");
         let free = |s: &Span| a.content.iter().chain(&a.cue).all(|x| !x.overlaps(*s));
         if let Some(source) = verb.and_then(|v| scene.subject(v)).filter(free) {
-            found[k].source = vec![source];
+            a.source = vec![source];
         }
     }
 }
