@@ -5,6 +5,7 @@
 //! text without its source bytes.
 
 mod blocks;
+mod credit;
 mod dates;
 mod format;
 mod html;
@@ -103,6 +104,7 @@ impl Capture<'_> {
         report.url = report.url.or_else(|| hints.url.clone());
         set_dates(&mut report, hints.published.as_deref());
         set_language(&mut report);
+        report.credit = report.credit.take().or_else(|| credit::credit(&report));
         bound_blocks(&mut report);
         if decoded.text.contains('\0') {
             report.notices.push(Notice::new(Code::Charset, "The input holds NUL bytes: it may be damaged."));

@@ -56,9 +56,10 @@ pub(super) fn article(tree: &Tree<'_>, leaves: &[Leaf], title: Option<&str>, sta
     let mut found = Article { headline: page.headline, ..Article::default() };
     page.above(body, title, &mut found);
     page.inside(body, title, &mut found);
+    page.below(body, &mut found);
     let prose: usize = found.leaves.iter().map(|(leaf, _)| leaves[*leaf].prose()).sum();
     let lines = found.leaves.iter().filter(|(leaf, _)| leaves[*leaf].prose() > 0).count();
-    found.found = prose >= 250 && (lines >= 2 || prose >= 600) || prose >= 40 && (stated || page.names_itself(body));
+    found.found = prose >= 140 && lines >= 2 || prose >= 600 || prose >= 40 && (stated || page.names_itself(body));
     found
 }
 
@@ -71,7 +72,8 @@ fn links(leaves: &[Leaf]) -> Vec<(usize, usize)> {
     std::iter::once((0, 0)).chain(sums).collect()
 }
 
-fn said(node: &super::tree::Node<'_>) -> Says {
+/// What an element says about itself by class, id, role and microdata.
+pub(super) fn said(node: &super::tree::Node<'_>) -> Says {
     if !node.has_attributes() || matches!(node.name, "html" | "body") {
         return Says::default();
     }
@@ -146,7 +148,8 @@ impl Page<'_> {
         };
         let same = |words: &str| {
             title.as_deref().is_some_and(|title| {
-                title == words || words.len() >= 12 && (title.starts_with(words) || words.starts_with(title))
+                let part = |one: &str, all: &str| all.starts_with(one) || all.ends_with(one);
+                title == words || words.len() >= 12 && (part(words, title) || words.starts_with(title))
             })
         };
         if let Some((at, _)) = headings(&["h1"]).chain(headings(&["h2", "h3"])).find(|(_, words)| same(words)) {
@@ -156,12 +159,14 @@ impl Page<'_> {
             .as_deref()
             .and_then(|title| self.leaves.iter().find(|leaf| leaf.letters < 300 && letters(leaf.words()) == title))
         {
-            return Some(leaf.element);
+            return Some(leaf.node);
         }
-        let mut ones = headings(&["h1"])
-            .map(|(at, _)| at)
-            .filter(|&at| self.tree.around(at).all(|up| self.tree.nodes[up].name != "nav"));
-        let first = ones.next()?;
+        // Without a title to go by: the first <h1>, unless it is the site's name above another; else the first <h2>.
+        let fits = |at: &usize| !self.tree.around(*at).any(|up| self.tree.nodes[up].name == "nav" || self.says[up].out);
+        let mut ones = headings(&["h1"]).map(|(at, _)| at).filter(fits);
+        let Some(first) = ones.next() else {
+            return headings(&["h2"]).map(|(at, _)| at).find(fits).filter(|&at| self.mass(0) > 2 * self.prose[at]);
+        };
         Some(ones.next().filter(|_| self.in_site_header(first)).unwrap_or(first))
     }
 
@@ -323,10 +328,18 @@ impl Page<'_> {
         }
     }
 
+    /// A byline just behind the body.
+    fn below(&self, body: usize, found: &mut Article) {
+        let behind = self.leaves.partition_point(|leaf| leaf.node < self.tree.nodes[body].end);
+        let near = (behind..self.leaves.len().min(behind + 6)).filter(|&k| self.near_line(&self.leaves[k]).is_some());
+        found.bylines.extend(near);
+    }
+
     /// The leaves of the body that are the article's.
     fn inside(&self, body: usize, title: Option<&str>, found: &mut Article) {
         let inner: Vec<usize> = (0..self.leaves.len()).filter(|&k| self.is_inside(self.leaves[k].node, body)).collect();
-        let mut closed_by: Option<u8> = None;
+        // A heading such as "Related" closes what stands under it: up to the next heading of its rank, or its element's end.
+        let mut closed_by: Option<(u8, usize)> = None;
         let mut has_headline = !found.leaves.is_empty();
         for (n, &k) in inner.iter().enumerate() {
             let leaf = &self.leaves[k];
@@ -349,14 +362,14 @@ impl Page<'_> {
             }
             let kind = self.kind(leaf);
             let level = self.heading_level(leaf);
-            if let Some(closed) = closed_by {
-                if level.is_none_or(|level| level > closed) {
+            if let Some((rank, end)) = closed_by {
+                if leaf.node < end && level.is_none_or(|level| level > rank) {
                     continue;
                 }
                 closed_by = None;
             }
             if (level.is_some() || kind == BlockKind::Heading) && opens_furniture(leaf.words()) {
-                closed_by = Some(level.unwrap_or(6));
+                closed_by = Some((level.unwrap_or(6), self.reach(leaf, body)));
                 continue;
             }
             let tail = n + 4 >= inner.len();
@@ -373,6 +386,13 @@ impl Page<'_> {
         }) {
             found.leaves.pop();
         }
+    }
+
+    /// How far a heading reaches: to the end of the innermost element that holds more than it.
+    fn reach(&self, heading: &Leaf, body: usize) -> usize {
+        let behind = |up: &usize| self.tree.nodes[*up].end > self.tree.nodes[heading.element].end.max(heading.node + 1);
+        let around = self.tree.around(heading.element).take_while(|&up| up != body).find(behind);
+        self.tree.nodes[around.unwrap_or(body)].end
     }
 
     /// Whether a leaf of the body is furniture: by its element, its words, its links.
@@ -398,8 +418,9 @@ impl Page<'_> {
             .take(5)
             .any(|up| self.says[up].byline || self.says[up].date_line || self.tree.nodes[up].name == "address");
         let heading = self.heading_level(leaf).is_some();
-        let short = leaf.prose() == 0 || super::metadata::byline(leaf.words()).is_some();
-        (named && short && !heading || super::metadata::byline(leaf.words()).is_some()).then_some(())
+        let short = leaf.prose() == 0 || leaf.words().lines().any(|line| super::metadata::byline(line).is_some());
+        (named && short && !heading || leaf.words().lines().any(|line| super::metadata::byline(line).is_some()))
+            .then_some(())
     }
 
     fn heading_level(&self, leaf: &Leaf) -> Option<u8> {

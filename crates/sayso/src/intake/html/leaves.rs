@@ -46,7 +46,9 @@ impl Leaf {
             (false, false) => 90,
             (_, true) => 15,
         };
-        if self.letters < enough || self.link_share() > 0.6 { 0 } else { self.letters - self.linked }
+        // A character of a wide script is about three letters.
+        let weight = if wide { 3 } else { 1 };
+        if self.letters < enough || self.link_share() > 0.6 { 0 } else { (self.letters - self.linked) * weight }
     }
 }
 

@@ -40,6 +40,9 @@ pub(super) fn stated(tree: &Tree<'_>) -> Stated {
     json_ld(tree, &mut out);
     metas(tree, &mut out);
     microdata(tree, &mut out);
+    if out.outlets.is_empty() {
+        out.outlets = out.outlet_in_title(tree).into_iter().collect();
+    }
     out
 }
 
@@ -81,10 +84,10 @@ impl Stated {
 
     /// Fills the report; `article` and `leaves` give what the head does not.
     pub(super) fn fill(self, tree: &Tree<'_>, leaves: &[Leaf], article: &Article, report: &mut Report) {
-        let headline = article.headline.map(|at| tree.words(at)).filter(|words| !words.is_empty());
+        let headline = headline(tree, leaves, article);
         let stated = if self.titles.is_empty() { headline.clone().or_else(|| self.title()) } else { self.title() };
         report.title = stated.or(headline);
-        report.outlet = self.outlets.first().cloned().or_else(|| self.outlet_in_title(tree));
+        report.outlet = self.outlets.first().cloned();
         let first_date = |dates: &[String]| dates.iter().find(|date| dates::instant(date).is_some()).cloned();
         report.published = first_date(&self.published).or_else(|| date_on_page(tree, leaves, article));
         report.modified = first_date(&self.modified);
@@ -93,8 +96,21 @@ impl Stated {
         report.language = self.languages.into_iter().next();
         report.credit = self.credits.into_iter().next();
         report.authors =
-            if self.authors.is_empty() { authors_on_page(leaves, article) } else { distinct(self.authors) };
+            if self.authors.is_empty() { authors_on_page(tree, leaves, article) } else { distinct(self.authors) };
     }
+}
+
+/// The headline's words on the page; its first line where the heading was never closed.
+fn headline(tree: &Tree<'_>, leaves: &[Leaf], article: &Article) -> Option<String> {
+    let at = article.headline?;
+    let words = tree.words(at);
+    let first = || {
+        leaves
+            .iter()
+            .find(|leaf| (at..tree.nodes[at].end).contains(&leaf.node))
+            .map(|leaf| leaf.words().replace('\n', " "))
+    };
+    if words.chars().count() > 250 { first() } else { Some(words).filter(|words| !words.is_empty()) }
 }
 
 fn distinct(names: Vec<String>) -> Vec<String> {
@@ -404,15 +420,39 @@ fn date_on_page(tree: &Tree<'_>, leaves: &[Leaf], article: &Article) -> Option<S
     lines().chain(near).find_map(|leaf| date_in(leaf.words()))
 }
 
-fn authors_on_page(leaves: &[Leaf], article: &Article) -> Vec<String> {
-    let first = article.leaves.first().map_or(0, |leaf| leaf.0);
-    let near = article.bylines.iter().copied().filter(|k| *k < first + 12);
-    let found = near.filter_map(|k| byline(leaves[k].words())).next();
-    found.map(split_names_owned).unwrap_or_default()
+/// The names in the bylines near the article: what is linked there, else what follows "By", else a line of names.
+fn authors_on_page(tree: &Tree<'_>, leaves: &[Leaf], article: &Article) -> Vec<String> {
+    for leaf in article.bylines.iter().map(|&k| &leaves[k]) {
+        let element = leaf.element.max(1);
+        let inside = element..tree.nodes[element].end.min(element + 40);
+        let named = tree.around(leaf.node).take(4).any(|up| super::article::said(&tree.nodes[up]).byline);
+        let linked: Vec<String> = inside
+            .filter(|&at| tree.nodes[at].name == "a")
+            .map(|at| tree.words(at))
+            .filter(|words| named && is_name(words))
+            .collect();
+        if !linked.is_empty() {
+            return distinct(linked);
+        }
+        if let Some(names) = leaf.words().lines().find_map(byline) {
+            return split_names(&names);
+        }
+        let first = leaf.words().split([',', '|', '•', '\n']).next().unwrap_or_default().trim();
+        if named && is_name(first) && date_in(leaf.words()).is_none() {
+            return split_names(leaf.words());
+        }
+    }
+    Vec::new()
 }
 
-fn split_names_owned(names: String) -> Vec<String> {
-    split_names(&names)
+/// Two to five words, each with a capital.
+fn is_name(words: &str) -> bool {
+    (2..=5).contains(&words.split_whitespace().count())
+        && words
+            .split_whitespace()
+            .all(|word| word.chars().next().is_some_and(|c| !c.is_lowercase() || word.len() <= 3))
+        && words.chars().filter(|c| c.is_uppercase()).count() >= 2
+        && !words.contains(|c: char| c.is_numeric() || c == ':')
 }
 
 /// The names of a byline: `By Ann Lee and Bo Rao in Oslo` is `Ann Lee and Bo Rao`. None when the line is no byline.
@@ -444,20 +484,13 @@ fn split_names(text: &str) -> Vec<String> {
         .flat_map(|part| part.split(" and "))
         .flat_map(|part| part.split(" и "))
         .flat_map(|part| part.split(" y "));
-    let name = |part: &str| {
-        let words = part.split_whitespace().count();
-        let capitals = part
-            .split_whitespace()
-            .all(|word| word.chars().next().is_some_and(|c| !c.is_lowercase() || word.len() <= 3));
-        (2..=5).contains(&words) && capitals && !part.contains(|c: char| c.is_numeric())
-    };
     let is_role = |part: &str| {
         ["Reporter", "Correspondent", "Editor", "Writer", "reporter", "correspondent", "editor"]
             .iter()
             .any(|role| part.contains(role))
     };
     let found: Vec<String> =
-        parts.map(str::trim).filter(|part| name(part) && !is_role(part)).map(str::to_owned).collect();
+        parts.map(str::trim).filter(|part| is_name(part) && !is_role(part)).map(str::to_owned).collect();
     if found.is_empty() { clean(head.trim().trim_end_matches(',')).into_iter().collect() } else { distinct(found) }
 }
 
