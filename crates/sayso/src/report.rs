@@ -31,6 +31,19 @@ pub struct Block {
     pub span: Span,
 }
 
+/// A record of a web archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Archived {
+    /// SHA-256 of the archive's bytes.
+    pub sha256: String,
+    /// First byte of the record in the archive, compressed where the archive is.
+    pub offset: usize,
+    /// Bytes of the record in the archive.
+    pub length: usize,
+    /// When the page was fetched.
+    pub fetched: Option<String>,
+}
+
 /// One report, ready to be read.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -59,6 +72,12 @@ pub struct Report {
     pub section: Option<String>,
     /// The credit line, such as `AP` or `Reuters, AFP`.
     pub credit: Option<String>,
+    /// Whom it was forwarded from, as a channel shows it.
+    pub forwarded_from: Option<String>,
+    /// The record of the same capture that it replies to.
+    pub reply_to: Option<String>,
+    /// The archive that its capture was cut out of.
+    pub archived: Option<Archived>,
     /// ISO 639-1 code.
     pub language: Option<String>,
     /// The text that is read. All spans count in it.

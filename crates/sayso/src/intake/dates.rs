@@ -18,6 +18,7 @@ pub(super) fn instant(text: &str) -> Option<String> {
         "%Y-%m-%d %H:%M%:z",
         "%Y-%m-%d %H:%M:%S %z",
         "%Y-%m-%d %H:%M:%S UTC",
+        "%d.%m.%Y %H:%M:%S UTC%:z",
         "%Y-%m-%dT%H:%MZ",
         "%Y-%m-%dT%H:%M%z",
         "%Y-%m-%dT%H:%M:%S%z",

@@ -1,5 +1,7 @@
 //! Which format a source is in: its first bytes, then its name.
 
+use super::{feed, json_feed, telegram, telegram_html};
+
 /// A format that Sayso reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -9,33 +11,57 @@ pub enum Format {
     Jsonl,
     /// A page of a web site.
     Html,
+    /// RSS or Atom.
+    Feed,
+    /// JSON Feed.
+    JsonFeed,
+    /// Telegram's exported `result.json`.
+    Telegram,
+    /// Telegram's HTML export.
+    TelegramHtml,
 }
 
 impl Format {
     /// The format of `text` that came under `name`. What it looks like goes before what it is called.
     #[must_use]
     pub fn of(name: &str, content_type: Option<&str>, text: &str) -> Self {
-        let head = text.trim_start().get(..1);
+        let head = head_of(text.trim_start());
         let ending = name.split(['?', '#']).next().and_then(|path| path.rsplit_once('.')).map_or("", |pair| pair.1);
         let ending = ending.to_ascii_lowercase();
-        let said_jsonl = matches!(ending.as_str(), "jsonl" | "ndjson" | "json")
-            || content_type.is_some_and(|kind| kind.contains("json"));
-        if head == Some("{") || head == Some("[") && said_jsonl || said_jsonl && ending != "json" {
-            return Self::Jsonl;
+        let says = |kind: &str| content_type.is_some_and(|stated| stated.contains(kind));
+        let said_json = matches!(ending.as_str(), "jsonl" | "ndjson" | "json") || says("json");
+        if head.starts_with('{') || head.starts_with('[') && said_json || said_json && ending != "json" {
+            return match head {
+                head if json_feed::is_feed(head) => Self::JsonFeed,
+                head if telegram::is_export(head) => Self::Telegram,
+                _ => Self::Jsonl,
+            };
         }
-        let said_html = matches!(ending.as_str(), "html" | "htm" | "xhtml" | "shtml" | "php" | "asp" | "aspx" | "mht")
-            || content_type.is_some_and(|kind| kind.contains("html"));
-        if looks_like_html(text, said_html) { Self::Html } else { Self::Plain }
+        if feed::is_feed(head) {
+            return Self::Feed;
+        }
+        let said_html =
+            matches!(ending.as_str(), "html" | "htm" | "xhtml" | "shtml" | "php" | "asp" | "aspx") || says("html");
+        match looks_like_html(text, said_html) {
+            true if telegram_html::is_export(head) => Self::TelegramHtml,
+            true => Self::Html,
+            false => Self::Plain,
+        }
     }
+}
+
+/// The beginning of a text.
+fn head_of(text: &str) -> &str {
+    let mut end = text.len().min(16_384);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// A doctype or tags at the start; anywhere when the name says that it is a page.
 fn looks_like_html(text: &str, said: bool) -> bool {
-    let mut end = text.len().min(2_048);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let head = text[..end].trim_start().to_ascii_lowercase();
+    let head = head_of(text.trim_start()).to_ascii_lowercase();
     let starts = ["<!doctype html", "<html", "<head", "<body", "<meta", "<title", "<article", "<div", "<p>", "<table"];
     starts.iter().any(|start| head.starts_with(start))
         || head.starts_with(['<']) && ["<html", "<body", "<div", "<p>"].iter().any(|tag| head.contains(tag))

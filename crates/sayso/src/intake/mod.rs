@@ -7,12 +7,20 @@
 mod blocks;
 mod credit;
 mod dates;
+mod eml;
+mod feed;
 mod format;
 mod html;
 mod json;
+mod json_feed;
 mod jsonl;
 mod map;
 mod plain;
+mod telegram;
+mod telegram_html;
+mod wacz;
+mod warc;
+mod xml;
 
 use sha2::{Digest, Sha256};
 
@@ -63,11 +71,21 @@ pub fn read_source<'a>(source: &'a Source<'a>) -> Reports<'a> {
     if source.bytes.is_empty() {
         return one(Notice::new(Code::Empty, format!("{} holds no bytes.", source.name)));
     }
+    let capture = || Capture { source, sha256: hex(&Sha256::digest(source.bytes)) };
+    if warc::is_warc(source.bytes) {
+        let bytes = std::borrow::Cow::Borrowed(source.bytes);
+        return Box::new(warc::Archive::new(source.name, capture().sha256, bytes, source.hints.clone()));
+    }
+    if let Some(zip) = wacz::open(source.bytes) {
+        return wacz::read(capture(), zip);
+    }
     if let Some(kind) = format::binary(source.bytes) {
         let message = format!("{} is {kind}, not text: save its text, or name the page it came from.", source.name);
         return one(Notice::new(Code::Binary, message));
     }
-    let capture = Capture { source, sha256: hex(&Sha256::digest(source.bytes)) };
+    if eml::is_mail(source.name, source.bytes) {
+        return eml::read(&capture(), source.bytes);
+    }
     let decoded = decode(source.bytes, source.hints.content_type.as_deref());
     if decoded.text.trim().is_empty() {
         return one(Notice::new(Code::Empty, format!("{} holds no text.", source.name)));
@@ -76,10 +94,16 @@ pub fn read_source<'a>(source: &'a Source<'a>) -> Reports<'a> {
         let message = format!("{} does not look like text in any character set.", source.name);
         return one(Notice::new(Code::Binary, message));
     }
+    let capture = capture();
+    let once = |report| -> Reports<'a> { Box::new(std::iter::once(Ok(report))) };
     match Format::of(source.name, source.hints.content_type.as_deref(), &decoded.text) {
         Format::Jsonl => jsonl::read(capture, decoded),
-        Format::Html => Box::new(std::iter::once(Ok(html::read(&capture, &decoded)))),
-        Format::Plain => Box::new(std::iter::once(Ok(plain::read(&capture, &decoded)))),
+        Format::JsonFeed => json_feed::read(capture, decoded),
+        Format::Telegram => telegram::read(capture, decoded),
+        Format::TelegramHtml => telegram_html::read(capture, decoded),
+        Format::Feed => feed::read(capture, decoded),
+        Format::Html => once(html::read(&capture, &decoded)),
+        Format::Plain => once(plain::read(&capture, &decoded)),
     }
 }
 

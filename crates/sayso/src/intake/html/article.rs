@@ -534,3 +534,21 @@ fn is_biography(words: &str) -> bool {
 fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
+
+/// The leaves of a piece of HTML that is all content, with their kinds; lines that point elsewhere left out.
+pub(super) fn plain_kinds(tree: &Tree<'_>, leaves: &[Leaf]) -> Vec<(usize, BlockKind)> {
+    let says = vec![Says::default(); tree.nodes.len()];
+    let mut page = Page {
+        tree,
+        leaves,
+        says,
+        prose: Vec::new(),
+        links: links(leaves),
+        headline: None,
+        out: vec![false; leaves.len()],
+    };
+    page.weigh();
+    let several = leaves.len() > 1;
+    let kept = leaves.iter().enumerate().filter(|(_, leaf)| !several || is_furniture(leaf).is_none());
+    kept.map(|(k, leaf)| (k, page.kind(leaf))).collect()
+}

@@ -20,6 +20,8 @@ use crate::report::{Block, BlockKind, Report};
 use crate::span::Span;
 use crate::text::charset::Decoded;
 
+pub(super) use text::entity;
+
 /// What stands between two blocks of the text.
 const BETWEEN: &str = "\n\n";
 
@@ -31,7 +33,7 @@ pub(super) fn read(capture: &Capture<'_>, decoded: &Decoded<'_>) -> Report {
 }
 
 /// The report of a page, with its map to the page's characters.
-pub(super) fn page(page: &str) -> Report {
+fn page(page: &str) -> Report {
     let tree = tree::Tree::new(page);
     let leaves = leaves::leaves(&tree);
     let stated = metadata::stated(&tree);
@@ -72,4 +74,64 @@ fn write(leaves: &[Leaf], chosen: &[(usize, BlockKind)], report: &mut Report) {
         report.blocks.push(Block { kind: *kind, span: Span::new(start, report.text.len()) });
         end = source.end;
     }
+}
+
+/// The text of a piece of HTML that is all content: an entry of a feed, a message.
+pub(super) fn fragment(html: &str) -> Report {
+    let tree = tree::Tree::new(html);
+    let leaves = leaves::leaves(&tree);
+    let mut report = Report::default();
+    let chosen: Vec<(usize, BlockKind)> = article::plain_kinds(&tree, &leaves);
+    write(&leaves, &chosen, &mut report);
+    report
+}
+
+/// The value of an attribute in a start tag's attributes, unescaped.
+pub(super) fn attribute(attributes: &str, name: &str) -> Option<String> {
+    let (_, value) = tokens::attributes(attributes).find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+    Some(htmlize::unescape_attribute(value).into_owned())
+}
+
+/// An element that was looked for by its class.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// What it was found as.
+    pub(super) kind: &'static str,
+    pub(super) id: String,
+    pub(super) class: String,
+    pub(super) title: Option<String>,
+    /// All its words, and those before its first inner element.
+    pub(super) words: String,
+    pub(super) own_words: String,
+    /// The targets of its links, one after the other.
+    pub(super) links: String,
+    /// The bytes inside it.
+    pub(super) inside: std::ops::Range<usize>,
+}
+
+/// The elements whose class `kind` names, in the order of the page.
+pub(super) fn find_all(page: &str, kind: impl Fn(&str) -> Option<&'static str>) -> Vec<Found> {
+    let tree = tree::Tree::new(page);
+    let mut out = Vec::new();
+    for (at, node) in tree.nodes.iter().enumerate().filter(|(_, node)| node.has_attributes()) {
+        let Some(class) = node.attribute("class") else { continue };
+        let Some(kind) = kind(&class) else { continue };
+        let own = tree.nodes.get(at + 1).filter(|inner| inner.is_text() && at + 1 < node.end);
+        let links = (at..node.end.min(at + 20))
+            .filter_map(|k| tree.nodes[k].attribute("href").map(std::borrow::Cow::into_owned));
+        let end = tree.nodes[at..node.end].iter().map(|inner| inner.range.end).max().unwrap_or(node.range.end);
+        out.push(Found {
+            kind,
+            id: node.attribute("id").unwrap_or_default().into_owned(),
+            title: node.attribute("title").map(std::borrow::Cow::into_owned),
+            words: if kind == "page_header" { tree.words(at) } else { String::new() },
+            own_words: own
+                .map(|inner| htmlize::unescape(page[inner.range.clone()].trim()).into_owned())
+                .unwrap_or_default(),
+            links: links.collect(),
+            inside: node.range.end..end.max(node.range.end),
+            class: class.into_owned(),
+        });
+    }
+    out
 }
