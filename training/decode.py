@@ -2,7 +2,9 @@
 
 Input of one report with n tokens (regex TOKEN), each token's numbers from the window where it stands farthest from an edge:
     tag[n][7]   log-probabilities (log-softmax of slice "tag")
-    dep[n][128], head[n][128], bias[n]   slices "link_dep", "link_head", "link_bias"
+    dep[n][128]     slice "link_dep"
+    window[n][2]    first token of that window, token after its last
+    heads[window]   slices "link_head" [128] and "link_bias" of all tokens of each window: the other end of a link, see Links
     piece[n]    place of the token's first piece in the report, counted over all pieces of all tokens
     end[n]      True where a sentence or paragraph ends after the token (see sentence_ends)
 Output: list of Attribution with token ranges.
@@ -97,35 +99,43 @@ def spans(path):
 
 
 class Links:
-    """score(i, j): how well token i belongs to the attribution whose cue starts at token j"""
+    """score(i, j): how well token i belongs to the attribution whose cue starts at token j.
 
-    def __init__(self, dep, head, bias, piece, distance_bias, scale):
-        self.dep, self.head, self.bias, self.piece = dep, head, bias, np.asarray(piece)
+    Both vectors come from one window, the one that token i was taken from: vectors know where in their window they stand, so that those of two
+    windows don't fit (97 % of gold tokens find their cue within a window, 89 % across).  Cues outside that window are out of reach.
+    """
+
+    def __init__(self, dep, window, heads, piece, distance_bias, scale):
+        """dep [n][128]; window [n][2]; heads {window: (head [tokens of the window][128], bias [the same])}"""
+        self.dep, self.window, self.heads, self.piece = dep, window, heads, np.asarray(piece)
         self.distance_bias, self.half, self.scale = distance_bias, (len(distance_bias) - 1) // 2, scale
+        self.members = {w: np.flatnonzero((window[:, 0] == w[0]) & (window[:, 1] == w[1])) for w in heads}
         self.columns = {}
 
     def column(self, j):
-        """score(i, j) for all i"""
+        """score(i, j) for all i, -inf where j is out of reach"""
         c = self.columns.get(j)
         if c is None:
-            apart = np.clip(self.piece[j] - self.piece, -self.half, self.half)
-            c = self.columns[j] = self.dep @ self.head[j] * self.scale + self.bias[j] + self.distance_bias[apart + self.half]
+            c = self.columns[j] = np.full(len(self.piece), -np.inf)
+            for (a, b), (head, bias) in self.heads.items():
+                if a <= j < b:
+                    i = self.members[a, b]
+                    apart = np.clip(self.piece[j] - self.piece[i], -self.half, self.half)
+                    c[i] = self.dep[i] @ head[j - a] * self.scale + bias[j - a] + self.distance_bias[apart + self.half]
         return c
 
     def score(self, i, j):
         return self.column(j)[i]
 
     def near(self, i, j):
-        """the model never saw cues farther away than a window"""
-        return abs(int(self.piece[j]) - int(self.piece[i])) <= 254
+        """j lies in the window that i was taken from"""
+        return self.window[i][0] <= j < self.window[i][1]
 
     def to(self, first, after, cues):
         """Mean over the tokens first..after of the log-probability that each belongs to each cue, among the cues near enough.
         -> one number a cue, -inf where no token is near"""
         s = np.stack([self.column(c[0])[first:after] for c in cues], 1)         # [tokens, cues]
-        apart = np.array([self.piece[c[0]] for c in cues])[None] - self.piece[first:after, None]
-        near = np.abs(apart) <= 254
-        s = np.where(near, s, -np.inf)
+        near = np.isfinite(s)
         some = near.any(1)
         s[some] -= np.logaddexp.reduce(s[some], -1, keepdims=True)
         total, seen = np.where(near, np.maximum(s, FLOOR), 0).sum(0), near.sum(0)
@@ -193,7 +203,7 @@ def _weak_source(q, cues, live, links, is_source, used, k):
     first, after = cues[q]
     best = None
     for i in range(max(0, first - k.source_reach), min(len(used), after + k.source_reach)):
-        if used[i] or is_source[i] < k.source_least or (best is not None and is_source[i] <= is_source[best]):
+        if not links.near(i, first) or used[i] or is_source[i] < k.source_least or (best is not None and is_source[i] <= is_source[best]):
             continue
         mine = links.score(i, first)
         if all(links.score(i, cues[x][0]) <= mine for x in live if links.near(i, cues[x][0])):
@@ -261,7 +271,7 @@ def inputs(doc, prediction, distance_bias, scale):
     raw = prediction.parts['tag'].astype(np.float64)
     tag = raw - np.logaddexp.reduce(raw, -1, keepdims=True)
     piece = np.cumsum([0] + [len(p) for p in doc['pieces']])[:-1]
-    links = Links(prediction.parts['link_dep'], prediction.parts['link_head'], prediction.parts['link_bias'][:, 0], piece, distance_bias, scale)
+    links = Links(prediction.parts['link_dep'], prediction.window, prediction.heads, piece, distance_bias, scale)
     return tag.tolist(), links, sentence_ends(doc['text'], doc['tokens'])
 
 

@@ -16,10 +16,11 @@ class Prediction:
     parts: {head name: [n, columns]} raw outputs (before softmax) of every head at the first piece of each token;
     cls: {name: [n, columns]} the same at [CLS] of the token's window; piece [n]: place of the first piece in the document.
     window [n, 2]: first token and token after the last of the window that the token was taken from.
+    heads: {(a, b): (head vectors [b - a, KEY], biases [b - a])} of links, for all tokens of each window: see decode.Links.
     """
 
     def __init__(self, n):
-        self.parts, self.cls, self.window, self.margin = {}, {}, np.zeros((n, 2), int), np.full(n, -1)
+        self.parts, self.cls, self.heads, self.window, self.margin = {}, {}, {}, np.zeros((n, 2), int), np.full(n, -1)
         self.n = n
 
 
@@ -79,6 +80,9 @@ def _merge(p, model, names, a, b, x, o):
     left = np.where(a > 0, i - a, 10 ** 6)
     right = np.where(b < p.n, b - 1 - i, 10 ** 6)
     margin = np.minimum(left, right)
+    if 'link_head' in names:
+        at = lambda name: o[np.array(x['pos']), slice(*model.slices[name])].copy()
+        p.heads[a, b] = at('link_head'), at('link_bias')[:, 0]
     better = margin > p.margin[a:b]
     i, pos = i[better], np.array(x['pos'])[better]
     p.margin[i] = margin[better]
