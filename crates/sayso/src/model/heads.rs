@@ -19,7 +19,12 @@ pub(crate) struct Scores {
     pub(crate) tag: Vec<[f32; TAGS]>,
     /// Place of the token's first piece among all pieces of the run.
     pub(crate) piece: Vec<usize>,
-    link: Vectors,
+    /// Link vectors of the tokens' own ends, rows side by side.
+    link_dep: Vec<f32>,
+    /// The other ends: of every token of every window, since only vectors of one window fit each other.
+    windows: Vec<LinkEnds>,
+    /// The window each token was taken from, as an index into `windows`.
+    window: Vec<usize>,
     arc: Vectors,
     /// Score of being the root of its sentence.
     root: Vec<f32>,
@@ -29,6 +34,16 @@ pub(crate) struct Scores {
     pub(crate) deprel: Vec<u8>,
     /// Log-probabilities of the name tags, rows side by side.
     pub(crate) entity: Vec<f32>,
+}
+
+/// The ends of links in one window.
+struct LinkEnds {
+    /// The window's tokens.
+    tokens: Range<usize>,
+    /// A vector for each of them, rows side by side.
+    head: Vec<f32>,
+    /// And a bias.
+    bias: Vec<f32>,
 }
 
 /// Vectors of scores from token to token: rows side by side.
@@ -52,9 +67,21 @@ impl Output<'_> {
 }
 
 impl Scores {
-    /// What a window says of the tokens whose first pieces stand at `places` in it. Pieces are counted from the
-    /// window's start.
-    pub(crate) fn of_window(out: &Output<'_>, places: &[usize], spec: &Spec<'_>) -> Self {
+    /// What a window over the tokens `window` says of those it owns. `places` are the first pieces of all its
+    /// tokens, counted from the window's start.
+    pub(crate) fn of_window(
+        out: &Output<'_>,
+        places: &[usize],
+        window: &Range<usize>,
+        owned: &Range<usize>,
+        spec: &Spec<'_>,
+    ) -> Self {
+        let all = |name: &str| {
+            let slice = spec.columns(name);
+            places.iter().flat_map(move |&p| out.at(p, slice.clone())).copied().collect()
+        };
+        let ends = LinkEnds { tokens: window.clone(), head: all("link_head"), bias: all("link_bias") };
+        let places = &places[owned.start - window.start..owned.end - window.start];
         let rows = |name: &str| {
             let slice = spec.columns(name);
             places.iter().map(move |&p| out.at(p, slice.clone()))
@@ -75,7 +102,9 @@ impl Scores {
         Self {
             tag: rows("tag").map(tag).collect(),
             piece: places.to_vec(),
-            link: vectors("link"),
+            link_dep: rows("link_dep").flatten().copied().collect(),
+            windows: vec![ends],
+            window: vec![0; places.len()],
             arc: vectors("arc"),
             root: rows("arc_dep").zip(places).map(root).collect(),
             upos: rows("upos").map(best).collect(),
@@ -89,7 +118,9 @@ impl Scores {
     pub(crate) fn append(&mut self, mut next: Self, pieces: usize) {
         self.tag.append(&mut next.tag);
         self.piece.extend(next.piece.iter().map(|p| p + pieces));
-        self.link.append(&mut next.link);
+        self.link_dep.append(&mut next.link_dep);
+        self.window.extend(next.window.iter().map(|w| w + self.windows.len()));
+        self.windows.append(&mut next.windows);
         self.arc.append(&mut next.arc);
         self.root.append(&mut next.root);
         self.upos.append(&mut next.upos);
@@ -97,13 +128,21 @@ impl Scores {
         self.entity.append(&mut next.entity);
     }
 
-    /// How well `token` belongs to the attribution whose cue starts at `cue`.
+    /// How well `token` belongs to the attribution whose cue starts at `cue`, which it must [reach](Self::reaches).
     pub(crate) fn link(&self, spec: &PairSpec, token: usize, cue: usize) -> f32 {
-        self.link.score(spec, &self.piece, token, cue)
+        let ends = &self.windows[self.window[token]];
+        let (width, at) = (self.link_dep.len() / self.window.len(), cue - ends.tokens.start);
+        let (dep, head) = (&self.link_dep[token * width..][..width], &ends.head[at * width..][..width]);
+        spec.score(dep, head, ends.bias[at], self.piece[token], self.piece[cue])
+    }
+
+    /// Whether `cue` stands in the window that `token` was taken from.
+    pub(crate) fn reaches(&self, token: usize, cue: usize) -> bool {
+        self.windows[self.window[token]].tokens.contains(&cue)
     }
 
     /// Whether two tokens can have stood in one window.
-    pub(crate) fn near(&self, a: usize, b: usize) -> bool {
+    fn near(&self, a: usize, b: usize) -> bool {
         self.piece[a].abs_diff(self.piece[b]) <= NEAR
     }
 

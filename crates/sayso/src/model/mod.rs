@@ -180,9 +180,7 @@ impl Model {
     fn window(&self, pieces: &[Vec<i32>], feat: &[i32], window: &Range<usize>, owned: &Range<usize>) -> Scores {
         let (mut ids, mut rows, mut places) = (vec![self.pieces.cls], vec![0], Vec::new());
         for token in window.clone() {
-            if owned.contains(&token) {
-                places.push(ids.len());
-            }
+            places.push(ids.len());
             ids.extend(&pieces[token]);
             rows.resize(ids.len(), feat[token]);
         }
@@ -190,7 +188,7 @@ impl Model {
         rows.push(0);
         let values = self.encoder.encode(&ids, &rows);
         let out = heads::Output { columns: values.len() / ids.len(), values: &values };
-        Scores::of_window(&out, &places, self.spec)
+        Scores::of_window(&out, &places, window, owned, self.spec)
     }
 
     /// Writes parts of speech, trees and names of the run that starts at token `start`.

@@ -135,8 +135,9 @@ impl Decoder<'_> {
     fn best_cue(&self, span: &Range<usize>, cues: &[Live]) -> Option<(usize, f32)> {
         let (mut total, mut seen) = (vec![0.0_f32; cues.len()], vec![0_u16; cues.len()]);
         for token in span.clone() {
-            let first = cues.partition_point(|c| c.cue.start < token && !self.scores.near(token, c.cue.start));
-            let near = first..first + cues[first..].iter().take_while(|c| self.scores.near(token, c.cue.start)).count();
+            let first = cues.partition_point(|c| c.cue.start < token && !self.scores.reaches(token, c.cue.start));
+            let near =
+                first..first + cues[first..].iter().take_while(|c| self.scores.reaches(token, c.cue.start)).count();
             let scores: Vec<f32> = cues[near.clone()].iter().map(|c| self.link(token, c.cue.start)).collect();
             let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
             let log_sum = top + scores.iter().map(|x| (x - top).exp()).sum::<f32>().ln();
@@ -177,12 +178,14 @@ impl Decoder<'_> {
         let source = |token: usize| self.probability(token, BEGIN_SOURCE);
         let mut best: Option<(usize, f32)> = None;
         for token in reach {
-            if used[token] || source(token) < self.k.source_least || best.is_some_and(|b| source(token) <= b.1) {
+            let near = self.scores.reaches(token, own.start);
+            if !near || used[token] || source(token) < self.k.source_least || best.is_some_and(|b| source(token) <= b.1)
+            {
                 continue;
             }
             let mine = self.link(token, own.start);
             let nearer =
-                |other: &Live| self.scores.near(token, other.cue.start) && self.link(token, other.cue.start) > mine;
+                |other: &Live| self.scores.reaches(token, other.cue.start) && self.link(token, other.cue.start) > mine;
             if !live.iter().any(nearer) {
                 best = Some((token, source(token)));
             }
