@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use crate::read::Document;
 use crate::read::lexicon::{Lexicon, Match};
+use crate::read::verification::outlet;
 use crate::read::who::Actors;
 use crate::reading::{Act, Actor, ActorKind, Attribution, Kind, Reading};
 use crate::span::Span;
@@ -25,6 +26,7 @@ pub(super) fn answer(doc: &Document<'_>, reading: &mut Reading) {
 /// takes back, demands or the like in them: "The ministry did not respond", "The railway has withdrawn its statement".
 pub fn complete(doc: &Document<'_>, attributions: &mut [Attribution], actors: &[Actor]) {
     let index = Actors::new(doc.text(), actors);
+    let outlet = outlet(doc, actors).map(|a| &a.id);
     for one in attributions.iter_mut().filter(|a| a.kind == Kind::Voice && a.content.len() == 1) {
         let content = one.content[0];
         let token = doc.analysis.tokens_in(content).start;
@@ -50,7 +52,7 @@ pub fn complete(doc: &Document<'_>, attributions: &mut [Attribution], actors: &[
         }
         let rest = Span::new(cue.span.end, content.end.max(cue.span.end)).trim(doc.text());
         let speaker = index.at(source).cloned();
-        if speaker.is_some() && speaker != one.speaker {
+        if speaker.is_some() && speaker.as_ref() != outlet {
             one.speaker = speaker;
             one.speaker_rule = "act: subject of its verb".to_owned();
             one.kind = Kind::Indirect;

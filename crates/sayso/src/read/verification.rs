@@ -61,7 +61,7 @@ pub fn find(doc: &Document<'_>, attributions: &mut Vec<Attribution>, actors: &[A
 }
 
 /// The outlet's own actor.
-fn outlet<'a>(doc: &Document<'_>, actors: &'a [Actor]) -> Option<&'a Actor> {
+pub(crate) fn outlet<'a>(doc: &Document<'_>, actors: &'a [Actor]) -> Option<&'a Actor> {
     let name = doc.report.outlet.as_deref()?;
     actors.iter().find(|a| a.name == name || a.aliases.iter().any(|x| x == name))
 }
