@@ -114,6 +114,7 @@ pub fn answer(document: &Document<'_>, attributions: Vec<Attribution>) -> Readin
         r#where::answer,
         when::answer,
         how_many::answer,
+        event::answer,
         proposition::answer,
     ];
     for question in questions {

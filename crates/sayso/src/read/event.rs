@@ -1,1 +1,0 @@
-//! What happened: triggers with ACLED sub-event type, agent, patient, place, time.
