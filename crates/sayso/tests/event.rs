@@ -84,6 +84,7 @@ fn inside_a_statement_an_event_is_a_claim_with_its_actors() {
         speaker_rule: String::new(),
         chain: Vec::new(),
         hedges: Vec::new(),
+        propositions: Vec::new(),
         confidence: 1.0,
         rule: String::new(),
     };
