@@ -3,11 +3,27 @@
 //! One file a verb. Standard output carries results alone; logs, notices and bars go to standard error.
 //! Exit codes: 0 done, 1 done but some inputs could not be read, 2 wrong usage or nothing could be done.
 
+mod actors;
+mod add;
+mod batch;
+mod claims;
+mod columns;
+mod export;
+mod incidents;
 mod inputs;
+mod ledger;
+mod log;
 mod messages;
+mod origins;
+mod output;
 mod read;
+mod review;
+mod show;
 mod terminal;
 mod text;
+mod time;
+mod timeline;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -23,6 +39,8 @@ use tracing_subscriber::EnvFilter;
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
+    #[command(flatten)]
+    place: ledger::Place,
     /// Say on standard error what is being done; twice for more. SAYSO_LOG takes filters such as sayso=debug
     #[arg(short, long, action = ArgAction::Count, global = true)]
     verbose: u8,
@@ -32,11 +50,25 @@ const EXAMPLES: &str = "\
 Examples:
   sayso read page.html                     who says what in one page
   sayso read --format jsonl *.txt > out    the same for programs, one object a report
+  sayso add --case raid samples/maktaaral-raid
+  sayso claims --case raid                 what is claimed, on how many people's say-so
+  sayso show 1 --case raid                 who says it, through whom, in which words
   sayso help read                          all about one verb";
 
 #[derive(Debug, Subcommand)]
 enum Verb {
     Read(read::Args),
+    Add(add::Args),
+    Claims(claims::Args),
+    Show(show::Args),
+    Origins(origins::Args),
+    Timeline(timeline::Args),
+    Actors(actors::Args),
+    Incidents(incidents::Args),
+    Export(export::Args),
+    Review(review::Args),
+    Log(log::Args),
+    Verify(verify::Args),
 }
 
 /// What became of a run that did its work.
@@ -53,6 +85,17 @@ fn main() -> ExitCode {
     start_logs(cli.verbose);
     let result = match &cli.verb {
         Verb::Read(args) => read::run(args),
+        Verb::Add(args) => add::run(args, &cli.place),
+        Verb::Claims(args) => claims::run(args, &cli.place),
+        Verb::Show(args) => show::run(args, &cli.place),
+        Verb::Origins(args) => origins::run(args, &cli.place),
+        Verb::Timeline(args) => timeline::run(args, &cli.place),
+        Verb::Actors(args) => actors::run(args, &cli.place),
+        Verb::Incidents(args) => incidents::run(args, &cli.place),
+        Verb::Export(args) => export::run(args, &cli.place),
+        Verb::Review(args) => review::run(args, &cli.place),
+        Verb::Log(args) => log::run(args, &cli.place),
+        Verb::Verify(args) => verify::run(args, &cli.place),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

@@ -75,6 +75,11 @@ fn isolate(line: String) -> String {
     if line.contains(right_to_left) { format!("\u{2068}{line}\u{2069}") } else { line }
 }
 
+/// `1 statement`, `2 statements`.
+pub(crate) fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,18 +9,15 @@ mod table;
 
 use std::io::{BufWriter, StdoutLock, Write};
 
-use anyhow::Context;
 use clap::ValueEnum;
-use rayon::prelude::*;
 use sayso::intake::{Hints, Source, read_source};
 use sayso::json::Record;
-use sayso::read::Reader;
-use sayso::report::Report;
 
-use crate::Outcome;
+use crate::batch::Batch;
 use crate::inputs::{bytes_of, shown, total_bytes};
 use crate::messages::{Messages, is_loss};
 use crate::terminal::Terminal;
+use crate::{Outcome, time};
 use statement::Page;
 
 /// Read reports and show who says what in them.
@@ -37,7 +34,7 @@ pub(crate) struct Args {
     #[arg(long, short, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// When the reports were published (2025-03-04 or 2025-03-04T09:10:00Z), instead of what they say themselves
-    #[arg(long, value_name = "DATE", value_parser = date)]
+    #[arg(long, value_name = "DATE", value_parser = time::date)]
     published: Option<String>,
     /// Who published the reports, instead of what they say themselves
     #[arg(long, value_name = "NAME")]
@@ -70,35 +67,14 @@ enum Format {
     Html,
 }
 
-/// A date or a moment, as the command line takes it.
-fn date(value: &str) -> Result<String, String> {
-    if value.parse::<jiff::civil::Date>().is_ok() && !value.contains('T') {
-        return Ok(value.to_owned());
-    }
-    let moment: Result<jiff::Timestamp, _> = value.parse();
-    moment.map(|moment| moment.to_string()).map_err(|_| "write 2025-03-04 or 2025-03-04T09:10:00Z".to_owned())
-}
-
-/// Reports read at a time: enough to keep every thread busy, few enough to keep memory flat.
-const BATCH_PER_THREAD: usize = 8;
-/// And no more text than this at a time.
-const BATCH_BYTES: usize = 8 << 20;
-
 /// Reads all inputs and prints what they say.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.threads.map_or(0, usize::from))
-        .build()
-        .context("no threads could be started")?;
     let printer = Printer { format: args.format, terminal: Terminal::stdout() };
     let mut run = Run {
-        reader: Reader::new(),
+        batch: Batch::new(args.threads)?,
         printer,
-        pool,
         messages: Messages::new(total_bytes(&args.files)),
         out: BufWriter::new(std::io::stdout().lock()),
-        batch: Vec::new(),
-        batch_bytes: 0,
         done: 0,
         bytes_done: 0,
     };
@@ -113,15 +89,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     Ok(run.messages.finish())
 }
 
-/// A run under way: reports wait in a batch until there are enough of them for every thread.
+/// A run under way.
 struct Run<'a> {
-    reader: Reader,
+    batch: Batch,
     printer: Printer,
-    pool: rayon::ThreadPool,
     messages: Messages,
     out: BufWriter<StdoutLock<'a>>,
-    batch: Vec<Report>,
-    batch_bytes: usize,
     done: usize,
     bytes_done: u64,
 }
@@ -140,7 +113,11 @@ impl Run<'_> {
         let source = Source { name: shown(file), bytes: &bytes, hints: hints.clone() };
         for item in read_source(&source) {
             match item {
-                Ok(report) => self.push(report)?,
+                Ok(report) => {
+                    if self.batch.push(report) {
+                        self.flush()?;
+                    }
+                }
                 Err(notice) => {
                     self.flush()?;
                     self.messages.notice(file, &notice);
@@ -152,31 +129,15 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn push(&mut self, report: Report) -> std::io::Result<()> {
-        self.batch_bytes += report.text.len();
-        self.batch.push(report);
-        let full = self.batch.len() >= self.pool.current_num_threads() * BATCH_PER_THREAD;
-        if full || self.batch_bytes >= BATCH_BYTES { self.flush() } else { Ok(()) }
-    }
-
     /// Reads and prints what waits.
     fn flush(&mut self) -> std::io::Result<()> {
-        let batch = std::mem::take(&mut self.batch);
-        self.batch_bytes = 0;
-        if batch.is_empty() {
-            return Ok(());
-        }
-        let (reader, printer, done) = (&self.reader, &self.printer, self.done);
-        let read = |(k, report): (usize, &Report)| {
-            let reading = reader.read(report);
-            (printer.print(Page { report, reading: &reading }, done + k), reading.notices)
-        };
-        let read: Vec<_> = self.pool.install(|| batch.par_iter().enumerate().map(read).collect());
-        for (report, (printed, notices)) in batch.iter().zip(&read) {
+        let (printer, done) = (&self.printer, self.done);
+        let read = self.batch.read(|k, report, reading| printer.print(Page { report, reading }, done + k));
+        for (report, reading, printed) in &read {
             self.messages.aside(|| self.out.write_all(printed.as_bytes()))?;
-            notices.iter().for_each(|notice| self.messages.notice(&report.source, notice));
+            reading.notices.iter().for_each(|notice| self.messages.notice(&report.source, notice));
         }
-        self.done += batch.len();
+        self.done += read.len();
         self.messages.aside(|| self.out.flush())?;
         self.messages.progress(self.bytes_done, self.done);
         Ok(())

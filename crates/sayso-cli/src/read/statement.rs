@@ -4,6 +4,9 @@ use sayso::reading::{Act, ActorId, Attribution, HedgeOwner, Kind, Reading};
 use sayso::report::{BlockKind, Report};
 use sayso::span::Span;
 
+use crate::text::count;
+use crate::time;
+
 /// A report and its reading, with the few questions that every rendering asks.
 #[derive(Clone, Copy)]
 pub(crate) struct Page<'a> {
@@ -78,7 +81,7 @@ impl<'a> Page<'a> {
     pub(crate) fn origin(self) -> Vec<String> {
         let Report { outlet, published, source, .. } = self.report;
         let place = if source == "-" { "standard input" } else { source };
-        [outlet.clone(), published.as_deref().map(moment), Some(place.to_owned())].into_iter().flatten().collect()
+        [outlet.clone(), published.as_deref().map(time::shown), Some(place.to_owned())].into_iter().flatten().collect()
     }
 
     /// How much was found, in a sentence.
@@ -97,19 +100,6 @@ impl<'a> Page<'a> {
         }
         parts.join(" · ")
     }
-}
-
-/// `2025-03-04T09:10:00Z` as people write it; anything else as it is.
-fn moment(published: &str) -> String {
-    match published.strip_suffix('Z').and_then(|rest| rest.split_once('T')) {
-        Some((day, time)) => format!("{day} {} UTC", time.strip_suffix(":00").unwrap_or(time)),
-        None => published.to_owned(),
-    }
-}
-
-/// `1 statement`, `2 statements`.
-pub(crate) fn count(number: usize, thing: &str) -> String {
-    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The word for an act, as in the JSON.

@@ -1,0 +1,59 @@
+//! Reports that wait until there are enough of them for every thread; then all are read at once.
+//!
+//! In: reports. Out: their readings in the same order, whatever the number of threads. May not happen: memory
+//! that grows with the number of inputs.
+
+use anyhow::Context;
+use rayon::prelude::*;
+use sayso::read::Reader;
+use sayso::reading::Reading;
+use sayso::report::Report;
+
+/// Reports a thread.
+const PER_THREAD: usize = 8;
+/// And no more text than this at a time.
+const BYTES: usize = 8 << 20;
+
+/// A reader with the reports that wait for it.
+pub(crate) struct Batch {
+    reader: Reader,
+    pool: rayon::ThreadPool,
+    reports: Vec<Report>,
+    bytes: usize,
+}
+
+impl Batch {
+    /// A batch for so many threads; for every core when it is not said.
+    pub(crate) fn new(threads: Option<u16>) -> anyhow::Result<Self> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.map_or(0, usize::from)).build();
+        let pool = pool.context("no threads could be started")?;
+        Ok(Self { reader: Reader::new(), pool, reports: Vec::new(), bytes: 0 })
+    }
+
+    /// The reader and its model, as readings are filed under.
+    pub(crate) fn version(&self) -> String {
+        format!("{}+{}", env!("CARGO_PKG_VERSION"), self.reader.model_version())
+    }
+
+    /// Adds a report; true when the batch is full.
+    pub(crate) fn push(&mut self, report: Report) -> bool {
+        self.bytes += report.text.len();
+        self.reports.push(report);
+        self.bytes >= BYTES || self.reports.len() >= self.pool.current_num_threads() * PER_THREAD
+    }
+
+    /// Reads what waits, and makes something of each on the thread that read it; `make` gets the report's number in the batch.
+    pub(crate) fn read<T: Send>(
+        &mut self,
+        make: impl Fn(usize, &Report, &Reading) -> T + Sync,
+    ) -> Vec<(Report, Reading, T)> {
+        self.bytes = 0;
+        let (reader, reports) = (&self.reader, std::mem::take(&mut self.reports));
+        let read = |(k, report): (usize, Report)| {
+            let reading = reader.read(&report);
+            let made = make(k, &report, &reading);
+            (report, reading, made)
+        };
+        self.pool.install(|| reports.into_par_iter().enumerate().map(read).collect())
+    }
+}

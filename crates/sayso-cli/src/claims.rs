@@ -1,0 +1,108 @@
+//! `sayso claims`: what is claimed in a case, on how many people's say-so.
+
+use sayso::weighing::Claim;
+
+use crate::columns::{self, Column, Piece, Row};
+use crate::ledger::{Form, Place, View};
+use crate::terminal::{Style, Terminal};
+use crate::text::clean;
+use crate::{Outcome, output};
+
+/// List the claims of a case: what is said, by how many outlets, from how many independent origins.
+///
+/// Ten outlets that repeat one interview are one origin. "1–3 origins" means that one is known to be independent, and the
+/// texts leave open whether two more are. The numbers on the left are for `sayso show` and `sayso origins`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Only claims with this status, such as contested or single-origin
+    #[arg(long, value_name = "STATUS")]
+    status: Option<String>,
+    /// Only claims with all of these words in their sentence or their mentions
+    #[arg(long, value_name = "WORDS")]
+    about: Option<String>,
+    #[command(flatten)]
+    view: View,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sayso claims --case raid                    all of them, most outlets first
+  sayso claims --case raid --status contested what somebody denies with a rival account
+  sayso claims --case raid --as-of 2025-05-12 what was known that day
+  sayso claims --case raid --format json      for programs";
+
+pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
+    let case = place.case(args.view.as_of.as_deref())?;
+    let words: Vec<String> =
+        args.about.iter().flat_map(|about| about.split_whitespace()).map(str::to_lowercase).collect();
+    let wanted = |claim: &Claim| {
+        let text =
+            || claim.mentions.iter().fold(claim.statement.to_lowercase(), |all, m| all + "\n" + &m.text.to_lowercase());
+        args.status.as_ref().is_none_or(|status| *status == claim.status)
+            && (words.is_empty() || words.iter().all(|word| text().contains(word)))
+    };
+    let claims: Vec<(usize, &Claim)> = case
+        .weighing
+        .claims
+        .iter()
+        .enumerate()
+        .map(|(k, claim)| (k + 1, claim))
+        .filter(|(_, claim)| wanted(claim))
+        .collect();
+    if args.view.format == Form::Json {
+        output::json(&claims.iter().map(|(_, claim)| case.claim_json(claim)).collect::<Vec<_>>())?;
+        return Ok(Outcome::Done);
+    }
+    output::text(&table(&claims, Terminal::stdout()))?;
+    Ok(Outcome::Done)
+}
+
+fn table(claims: &[(usize, &Claim)], terminal: Terminal) -> String {
+    if claims.is_empty() {
+        return "No claims.\n".to_owned();
+    }
+    let columns =
+        [Column::fixed("#", 4), Column::fixed("STATUS", 14), Column::fixed("SAID BY", 14), Column::share("CLAIM", 0)];
+    let rows: Vec<Row> = claims.iter().map(|(number, claim)| row(*number, claim)).collect();
+    columns::render(&columns, &rows, terminal)
+}
+
+fn row(number: usize, claim: &Claim) -> Row {
+    let mut status = vec![(status_style(&claim.status), claim.status.clone())];
+    if claim.dispute != "none" && claim.dispute != claim.status {
+        status.push((Style::Quiet, claim.dispute.clone()));
+    }
+    let mut said_by: Vec<Piece> = vec![(Style::Plain, outlets(claim)), (Style::Plain, origins(claim))];
+    if claim.circular {
+        said_by.push((Style::Caution, "circular".to_owned()));
+    }
+    let mut what = vec![(Style::Plain, clean(&claim.statement))];
+    what.extend(
+        claim.verification.iter().map(|check| (Style::Quiet, clean(&format!("{}: {}", check.by, check.outcome)))),
+    );
+    vec![vec![(Style::Quiet, number.to_string())], status, said_by, what]
+}
+
+/// `9 outlets`.
+pub(crate) fn outlets(claim: &Claim) -> String {
+    crate::text::count(claim.outlets, "outlet")
+}
+
+/// `1–3 origins`.
+pub(crate) fn origins(claim: &Claim) -> String {
+    if claim.independent_min == claim.independent_max {
+        crate::text::count(claim.independent_min, "origin")
+    } else {
+        format!("{}–{} origins", claim.independent_min, claim.independent_max)
+    }
+}
+
+/// Settled one way or the other stands out; so does what is disputed.
+pub(crate) fn status_style(status: &str) -> Style {
+    match status {
+        "verified" | "corroborated" => Style::Act,
+        "retracted" | "refuted" | "contested" => Style::Caution,
+        _ => Style::Plain,
+    }
+}

@@ -1,0 +1,172 @@
+//! Which ledger and which case a verb works on, and the case as it weighs.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use sayso::span::CodePoints;
+use sayso::weigh::decision::Entry as Line;
+use sayso::weigh::{Entry, weigh};
+use sayso::weighing::{CaseActor, Claim, Mention, Weighing};
+use sayso_ledger::{Sqlite, Store};
+
+/// Flags that every verb with a ledger takes, before or after the verb.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Place {
+    /// The ledger's file; else SAYSO_LEDGER, else sayso.db here
+    #[arg(long, value_name = "PATH", global = true)]
+    ledger: Option<String>,
+    /// The case within the ledger
+    #[arg(long, value_name = "NAME", global = true, default_value = "default")]
+    pub(crate) case: String,
+}
+
+impl Place {
+    fn path(&self) -> String {
+        let set = || std::env::var("SAYSO_LEDGER").ok().filter(|path| !path.is_empty());
+        self.ledger.clone().or_else(set).unwrap_or_else(|| "sayso.db".to_owned())
+    }
+
+    /// Opens the ledger for writing; it is made when there is none.
+    pub(crate) fn open(&self) -> anyhow::Result<Sqlite> {
+        let path = self.path();
+        if path.contains("://") {
+            bail!("{path}: this version keeps ledgers in files only; give the path of one");
+        }
+        Sqlite::open(&PathBuf::from(&path)).with_context(|| format!("{path} is of no use as a ledger"))
+    }
+
+    /// Opens a ledger that must be there already: a verb that only looks makes no files.
+    pub(crate) fn open_existing(&self) -> anyhow::Result<Sqlite> {
+        let path = self.path();
+        if !path.contains("://") && !PathBuf::from(&path).exists() {
+            bail!("there is no ledger at {path}: `sayso add FILE...` makes one, --ledger names another");
+        }
+        self.open()
+    }
+
+    /// The case as of a moment, weighed.
+    pub(crate) fn case(&self, as_of: Option<&str>) -> anyhow::Result<Case> {
+        let store = self.open_existing()?;
+        let entries = store.entries(&self.case)?;
+        if entries.is_empty() {
+            let cases = store.cases()?;
+            let known =
+                if cases.is_empty() { "it has none yet".to_owned() } else { format!("it has: {}", cases.join(", ")) };
+            bail!("the ledger has no reports in a case named {}; {known}. `sayso add` adds some", self.case);
+        }
+        let journal = store.journal(&self.case)?;
+        let weighing = weigh(&entries, &journal, as_of);
+        Ok(Case { name: self.case.clone(), as_of: as_of.map(str::to_owned), entries, journal, weighing })
+    }
+}
+
+/// How a verb that looks at a case shows it.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct View {
+    /// As of when: later reports and decisions count as not there (2025-03-04 or 2025-03-04T09:10:00Z)
+    #[arg(long, value_name = "TIME", value_parser = crate::time::moment)]
+    pub(crate) as_of: Option<String>,
+    /// How to print it
+    #[arg(long, short, value_enum, default_value_t = Form::Table)]
+    pub(crate) format: Form,
+}
+
+/// What people or programs read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Form {
+    /// For the eye, as wide as the terminal
+    Table,
+    /// For programs, indented; offsets are code points
+    Json,
+}
+
+/// A case with what it comes to.
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) as_of: Option<String>,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) journal: Vec<Line>,
+    pub(crate) weighing: Weighing,
+}
+
+impl Case {
+    /// The entry of a report.
+    pub(crate) fn entry(&self, report: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.report.id == report)
+    }
+
+    /// A claim with offsets in code points, as JSON has it.
+    pub(crate) fn claim_json(&self, claim: &Claim) -> Claim {
+        let points: BTreeMap<&str, CodePoints> = claim
+            .mentions
+            .iter()
+            .map(|mention| mention.report.as_str())
+            .chain(claim.contradictions.iter().flat_map(|rival| rival.spans.iter().map(|(report, _)| report.as_str())))
+            .chain(claim.verification.iter().map(|check| check.report.as_str()))
+            .filter_map(|report| Some((report, CodePoints::new(&self.entry(report)?.report.text))))
+            .collect();
+        claim.to_code_points(|report| points.get(report))
+    }
+
+    /// A report as people know it: its outlet, else where it lies.
+    pub(crate) fn outlet(&self, report: &str) -> String {
+        let entry = self.entry(report);
+        entry.map_or_else(
+            || report.to_owned(),
+            |entry| entry.report.outlet.clone().unwrap_or_else(|| entry.report.source.clone()),
+        )
+    }
+
+    /// The actors with how many mentions each has, who says most first: the order in which people see and number them.
+    pub(crate) fn actors(&self) -> Vec<(usize, &CaseActor)> {
+        let mut said: BTreeMap<&str, usize> = BTreeMap::new();
+        for mention in self.weighing.claims.iter().flat_map(|claim| &claim.mentions) {
+            *said.entry(mention.actor.as_deref().unwrap_or_default()).or_default() += 1;
+        }
+        let count = |actor: &CaseActor| said.get(actor.id.as_str()).copied().unwrap_or(0);
+        let mut actors: Vec<_> = self.weighing.actors.iter().map(|actor| (count(actor), actor)).collect();
+        actors.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.name.cmp(&b.1.name)).then(a.1.id.cmp(&b.1.id)));
+        actors
+    }
+
+    /// The actor meant by a number of the list, an id, or an exact name.
+    pub(crate) fn actor(&self, asked: &str) -> anyhow::Result<&CaseActor> {
+        let actors = self.actors();
+        let number = asked.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        if let Some((_, actor)) = number.and_then(|k| actors.get(k)) {
+            return Ok(actor);
+        }
+        let mut found = actors.iter().filter(|(_, actor)| actor.id == asked || actor.name.eq_ignore_ascii_case(asked));
+        match (found.next(), found.next()) {
+            (Some((_, actor)), None) => Ok(actor),
+            (Some(_), Some(_)) => bail!("several actors are called {asked}: take the number that `sayso actors` shows"),
+            _ => bail!("there is no actor {asked}: `sayso actors` numbers them from 1 to {}", actors.len()),
+        }
+    }
+
+    /// The claim meant by a number of the list, an id, or the beginning of an id.
+    pub(crate) fn claim(&self, asked: &str) -> anyhow::Result<(usize, &Claim)> {
+        let claims = &self.weighing.claims;
+        if let Some(number) = asked.parse::<usize>().ok().filter(|number| (1..=claims.len()).contains(number)) {
+            return Ok((number, &claims[number - 1]));
+        }
+        let mut found = claims.iter().enumerate().filter(|(_, claim)| claim.id == asked || claim.id.starts_with(asked));
+        match (found.next(), found.next()) {
+            (Some((k, claim)), None) => Ok((k + 1, claim)),
+            (Some((k, claim)), Some(_)) if claim.id == asked => Ok((k + 1, claim)),
+            (Some(_), Some(_)) => bail!("several claims begin with {asked}: write more of the id"),
+            _ => bail!("there is no claim {asked}: `sayso claims` numbers them from 1 to {}", claims.len()),
+        }
+    }
+
+    /// The mention meant by `CLAIM.NUMBER`, as `sayso show` numbers them.
+    pub(crate) fn mention(&self, asked: &str) -> anyhow::Result<&Mention> {
+        let parts = asked.rsplit_once('.').and_then(|(claim, number)| Some((claim, number.parse::<usize>().ok()?)));
+        let (claim, number) =
+            parts.with_context(|| format!("{asked} names no mention: write CLAIM.NUMBER, such as 3.2"))?;
+        let (_, claim) = self.claim(claim)?;
+        let mention = number.checked_sub(1).and_then(|k| claim.mentions.get(k));
+        mention.with_context(|| format!("the claim has {} mentions, none is {number}", claim.mentions.len()))
+    }
+}

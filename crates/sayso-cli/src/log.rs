@@ -1,0 +1,49 @@
+//! `sayso log`: who decided what, when and why.
+
+use sayso::weigh::decision::Entry as Line;
+use sayso_ledger::Store;
+
+use crate::columns::{self, Column, Row};
+use crate::ledger::{Form, Place};
+use crate::review::sentence;
+use crate::terminal::{Style, Terminal};
+use crate::text::clean;
+use crate::{Outcome, output, time};
+
+/// Show the journal of a case: every decision, by whom, when and why. Nothing is ever taken out of it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sayso log --case raid
+  sayso review undo 4 --case raid    takes decision 4 back; that is a decision too")]
+pub(crate) struct Args {
+    /// How to print it
+    #[arg(long, short, value_enum, default_value_t = Form::Table)]
+    format: Form,
+}
+
+pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
+    let journal = place.open_existing()?.journal(&place.case)?;
+    if args.format == Form::Json {
+        output::json(&journal)?;
+        return Ok(Outcome::Done);
+    }
+    if journal.is_empty() {
+        output::text("Nothing has been decided yet.\n")?;
+        return Ok(Outcome::Done);
+    }
+    let row = |line: &Line| -> Row {
+        let mut what = vec![(Style::Plain, clean(&sentence(&line.decision)))];
+        what.extend((!line.why.is_empty()).then(|| (Style::Quiet, clean(&line.why))));
+        vec![
+            vec![(Style::Quiet, line.id.to_string())],
+            vec![(Style::Plain, time::shown(&line.at))],
+            vec![(Style::Strong, clean(&line.by))],
+            what,
+        ]
+    };
+    let columns =
+        [Column::fixed("#", 4), Column::fixed("WHEN", 24), Column::fixed("WHO", 14), Column::share("WHAT", 0)];
+    output::text(&columns::render(&columns, &journal.iter().map(row).collect::<Vec<_>>(), Terminal::stdout()))?;
+    Ok(Outcome::Done)
+}

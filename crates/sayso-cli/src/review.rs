@@ -1,0 +1,280 @@
+//! `sayso review`: decisions from the terminal, one by one or through a queue of what most needs a look.
+//!
+//! In: what a person typed. Out: lines of the journal. May not happen: a decision that was not made, or made twice.
+
+use std::io::{BufRead, IsTerminal, Write};
+
+use anyhow::{Context, bail};
+use sayso::weigh::decision::{ActorKey, Decision};
+use sayso::weighing::{Mention, MentionKey, Stance};
+use sayso_ledger::{Sqlite, Store};
+
+use crate::ledger::{Case, Place};
+use crate::show::stance;
+use crate::terminal::{Style, Terminal};
+use crate::text::clean;
+use crate::{Outcome, columns, output, time};
+
+/// Decide: what Sayso got right or wrong, which claims are one, what depends on what. Without a decision, go through what most
+/// needs a look.
+///
+/// Mentions are named CLAIM.NUMBER as `sayso show` numbers them, claims and actors as `sayso claims` and `sayso actors` do. Every
+/// decision is kept with who, when and why; `sayso log` lists them; undo is a decision too.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sayso review --case raid                                 one question after another
+  sayso review reject 3.2 --case raid --why \"a caption\"     the second mention of claim 3 is no statement
+  sayso review merge 3 7 --case raid                       claims 3 and 7 are one
+  sayso review undo 4 --case raid")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    decision: Option<Typed>,
+    /// Why, in your words
+    #[arg(long, value_name = "WORDS", default_value = "", global = true)]
+    why: String,
+    /// Who decides; your user name when left out
+    #[arg(long, value_name = "NAME", global = true)]
+    by: Option<String>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Typed {
+    /// The extraction is right
+    Accept { mention: String },
+    /// The extraction is wrong: leave the mention out
+    Reject { mention: String },
+    /// Another speaker or stance for a mention
+    Edit {
+        mention: String,
+        /// The speaker's name
+        #[arg(long)]
+        speaker: Option<String>,
+        /// asserts, denies, doubts, verifies, refutes or retracts
+        #[arg(long, value_parser = parse_stance)]
+        stance: Option<Stance>,
+    },
+    /// Another sentence for a claim
+    State { claim: String, sentence: String },
+    /// Two claims are one
+    Merge { a: String, b: String },
+    /// Two mentions are not of one claim
+    Split { a: String, b: String },
+    /// Two mentions do not depend on each other
+    Cut { a: String, b: String },
+    /// Two mentions depend on each other
+    Join { a: String, b: String },
+    /// Two actors are one
+    MergeActors { a: String, b: String },
+    /// An actor that was joined from several reports: the part in one report is another
+    SplitActors {
+        actor: String,
+        /// The id of the report whose part is another actor
+        report: String,
+    },
+    /// An actor's name
+    Name { actor: String, name: String },
+    /// The side an actor is on
+    Side { actor: String, side: String },
+    /// How reliable an actor is as a source, A to F
+    Grade { actor: String, reliability: char },
+    /// A decision no longer holds
+    Undo { number: u64 },
+}
+
+fn parse_stance(word: &str) -> Result<Stance, String> {
+    serde_json::from_value(serde_json::Value::String(word.to_owned()))
+        .map_err(|_| "one of asserts, denies, doubts, verifies, refutes, retracts".to_owned())
+}
+
+pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
+    let user = || std::env::var("USER").ok().filter(|user| !user.is_empty());
+    let by = args.by.clone().or_else(user).unwrap_or_else(|| "unknown".to_owned());
+    let mut desk = Desk { store: place.open_existing()?, name: place.case.clone(), by, why: args.why.clone() };
+    let Some(typed) = &args.decision else {
+        let case = place.case(None)?;
+        return queue(&case, &mut desk);
+    };
+    let decision = match typed {
+        Typed::Undo { number } => Decision::Undo { line: *number },
+        typed => understood(typed, &place.case(None)?)?,
+    };
+    let number = desk.decide(decision.clone())?;
+    output::text(&format!("{number}. {}\n", sentence(&decision)))?;
+    Ok(Outcome::Done)
+}
+
+/// Where decisions go.
+struct Desk {
+    store: Sqlite,
+    name: String,
+    by: String,
+    why: String,
+}
+
+impl Desk {
+    fn decide(&mut self, decision: Decision) -> anyhow::Result<u64> {
+        Ok(self.store.decide(&self.name, &time::now(), &self.by, &self.why, decision)?)
+    }
+}
+
+/// What was typed, with every name looked up.
+fn understood(typed: &Typed, case: &Case) -> anyhow::Result<Decision> {
+    let mention = |asked: &String| case.mention(asked).map(Mention::key);
+    let first = |asked: &String| -> anyhow::Result<MentionKey> {
+        let (_, claim) = case.claim(asked)?;
+        claim.mentions.first().map(Mention::key).context("the claim has no mentions")
+    };
+    let of = |asked: &String| actor(case, asked);
+    Ok(match typed {
+        Typed::Accept { mention: m } => Decision::Accept { mention: mention(m)? },
+        Typed::Reject { mention: m } => Decision::Reject { mention: mention(m)? },
+        Typed::Edit { speaker: None, stance: None, .. } => {
+            bail!("say what to change: --speaker NAME or --stance STANCE")
+        }
+        Typed::Edit { mention: m, speaker, stance } => {
+            Decision::Edit { mention: mention(m)?, speaker: speaker.clone(), stance: *stance }
+        }
+        Typed::State { claim, sentence } => Decision::State { mention: first(claim)?, statement: sentence.clone() },
+        Typed::Merge { a, b } => Decision::Merge { a: first(a)?, b: first(b)? },
+        Typed::Split { a, b } => Decision::Split { a: mention(a)?, b: mention(b)? },
+        Typed::Cut { a, b } => Decision::Cut { a: mention(a)?, b: mention(b)? },
+        Typed::Join { a, b } => Decision::Join { a: mention(a)?, b: mention(b)? },
+        Typed::MergeActors { a, b } => Decision::MergeActors { a: of(a)?, b: of(b)? },
+        Typed::SplitActors { actor, report } => split_actors(case, actor, report)?,
+        Typed::Name { actor, name } => Decision::NameActor { actor: of(actor)?, name: name.clone() },
+        Typed::Side { actor, side } => Decision::SetSide { actor: of(actor)?, side: side.clone() },
+        Typed::Grade { actor, reliability } => {
+            let reliability = reliability.to_ascii_uppercase();
+            if !('A'..='F').contains(&reliability) {
+                bail!("source reliability goes from A to F");
+            }
+            Decision::Grade { actor: of(actor)?, reliability }
+        }
+        Typed::Undo { number } => Decision::Undo { line: *number },
+    })
+}
+
+/// An actor of the case, as one of its reports has it.
+fn actor(case: &Case, asked: &str) -> anyhow::Result<ActorKey> {
+    case.actor(asked)?.members.first().cloned().context("the actor is in no report")
+}
+
+fn split_actors(case: &Case, asked: &str, report: &str) -> anyhow::Result<Decision> {
+    let whole = case.actor(asked)?;
+    let part = whole.members.iter().find(|member| member.0 == report);
+    let other = whole.members.iter().find(|member| member.0 != report);
+    match (part, other) {
+        (Some(part), Some(other)) => Ok(Decision::SplitActors { a: part.clone(), b: other.clone() }),
+        (None, _) => bail!("{} is not in report {report}: it is in {}", whole.name, members(&whole.members)),
+        (_, None) => bail!("{} is in report {report} alone", whole.name),
+    }
+}
+
+fn members(members: &[ActorKey]) -> String {
+    let mut reports: Vec<&str> = members.iter().map(|member| member.0.as_str()).collect();
+    reports.dedup();
+    reports.join(", ")
+}
+
+/// Goes through the mentions Sayso is least sure of, until there are no more or the person has had enough.
+fn queue(case: &Case, desk: &mut Desk) -> anyhow::Result<Outcome> {
+    let decided = |key: &MentionKey| {
+        case.journal.iter().any(|line| {
+            matches!(&line.decision, Decision::Accept { mention } | Decision::Reject { mention } | Decision::Edit { mention, .. } if mention == key)
+        })
+    };
+    let mut waiting: Vec<(usize, usize, &Mention)> = Vec::new();
+    for (k, claim) in case.weighing.claims.iter().enumerate() {
+        let mentions = claim.mentions.iter().enumerate().map(|(n, mention)| (k, n, mention));
+        waiting.extend(mentions.filter(|(_, _, mention)| !decided(&mention.key())));
+    }
+    waiting.sort_by(|a, b| a.2.confidence.total_cmp(&b.2.confidence).then((a.0, a.1).cmp(&(b.0, b.1))));
+    let terminal = Terminal::stdout();
+    let mut made: Vec<u64> = Vec::new();
+    let mut at = 0;
+    let prompt = std::io::stdin().is_terminal();
+    let mut input = std::io::stdin().lock().lines();
+    while let Some((claim, number, mention)) = waiting.get(at) {
+        output::text(&question(case, *claim, *number, mention, (at + 1, waiting.len()), terminal))?;
+        if prompt {
+            output::text("a accept · r reject · s skip · u undo · q quit > ")?;
+        }
+        let Some(answer) = input.next().transpose()? else { break };
+        match answer.trim() {
+            "a" => made.push(desk.decide(Decision::Accept { mention: mention.key() })?),
+            "r" => made.push(desk.decide(Decision::Reject { mention: mention.key() })?),
+            "u" => {
+                let Some(last) = made.pop() else {
+                    output::text("There is nothing to undo.\n")?;
+                    continue;
+                };
+                desk.decide(Decision::Undo { line: last })?;
+                at = at.saturating_sub(1);
+                continue;
+            }
+            "q" => break,
+            "s" | "" | "j" => {}
+            "k" => {
+                at = at.saturating_sub(1);
+                continue;
+            }
+            _ => {
+                output::text("a accept · r reject · s skip · k back · u undo · q quit\n")?;
+                continue;
+            }
+        }
+        at += 1;
+    }
+    output::text(&format!(
+        "{} made; {} left.\n",
+        crate::text::count(made.len(), "decision"),
+        waiting.len() - at.min(waiting.len())
+    ))?;
+    std::io::stdout().flush()?;
+    Ok(Outcome::Done)
+}
+
+fn question(
+    case: &Case,
+    claim: usize,
+    number: usize,
+    mention: &Mention,
+    (at, of): (usize, usize),
+    terminal: Terminal,
+) -> String {
+    let mut out = String::new();
+    let who = mention.speaker.as_deref().unwrap_or("not said who");
+    let head = format!("{at} of {of} · {}.{} · confidence {:.2}", claim + 1, number + 1, mention.confidence);
+    columns::paragraph(&mut out, Style::Quiet, &head, terminal, "\n");
+    columns::paragraph(&mut out, Style::Strong, &clean(&format!("{who} {}", stance(mention.stance))), terminal, "");
+    columns::paragraph(&mut out, Style::Plain, &clean(&mention.text), terminal, "  ");
+    columns::paragraph(&mut out, Style::Quiet, &clean(&case.outlet(&mention.report)), terminal, "  ");
+    out
+}
+
+/// A decision in a sentence.
+pub(crate) fn sentence(decision: &Decision) -> String {
+    let at = |key: &MentionKey| format!("the statement at {} of report {}", key.start, key.report);
+    let who = |key: &ActorKey| format!("{} of report {}", key.1, key.0);
+    match decision {
+        Decision::Accept { mention } => format!("accepted {}", at(mention)),
+        Decision::Reject { mention } => format!("rejected {}", at(mention)),
+        Decision::Edit { mention, speaker, stance: new } => {
+            let speaker = speaker.as_ref().map(|speaker| format!(" speaker {speaker}"));
+            let new = new.map(|new| format!(" {}", stance(new)));
+            format!("edited {}:{}{}", at(mention), speaker.unwrap_or_default(), new.unwrap_or_default())
+        }
+        Decision::State { mention, statement } => format!("stated the claim of {} as: {statement}", at(mention)),
+        Decision::Merge { a, b } => format!("merged the claims of {} and {}", at(a), at(b)),
+        Decision::Split { a, b } => format!("split {} from {}", at(a), at(b)),
+        Decision::Cut { a, b } => format!("cut the dependence between {} and {}", at(a), at(b)),
+        Decision::Join { a, b } => format!("made {} depend on {}", at(a), at(b)),
+        Decision::MergeActors { a, b } => format!("merged the actors {} and {}", who(a), who(b)),
+        Decision::SplitActors { a, b } => format!("split the actor {} from {}", who(a), who(b)),
+        Decision::NameActor { actor, name } => format!("named the actor {}: {name}", who(actor)),
+        Decision::SetSide { actor, side } => format!("put the actor {} on the side: {side}", who(actor)),
+        Decision::Grade { actor, reliability } => format!("graded the actor {}: {reliability}", who(actor)),
+        Decision::Undo { line } => format!("undid decision {line}"),
+    }
+}
