@@ -124,6 +124,22 @@ fn the_export_is_one_object_with_the_case() {
 }
 
 #[test]
+fn every_export_writes_its_format() {
+    let desk = Desk::added();
+    let export = |format: &str| {
+        let (exit, out, err) = desk.run(&["export", "--case", "dam", "--format", format]);
+        assert_eq!((exit, err.as_str()), (0, ""), "{format}");
+        out
+    };
+    for format in ["geojson", "jsonld", "annotations"] {
+        assert!(serde_json::from_str::<Value>(&export(format)).unwrap().is_object(), "{format}");
+    }
+    for format in ["csv", "acled"] {
+        assert!(export(format).lines().next().unwrap().contains(','), "{format}");
+    }
+}
+
+#[test]
 fn a_decision_changes_the_case_and_undo_brings_it_back() {
     let desk = Desk::added();
     let before = desk.json(&["claims"]);
