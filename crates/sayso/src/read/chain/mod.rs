@@ -76,7 +76,8 @@ impl Links<'_> {
 
     /// The links of one statement without the credit line, the outermost first.
     fn near(&self, frame: &Frame<'_>, done: &[Vec<Link>]) -> Vec<Link> {
-        if frame.of.kind == crate::reading::Kind::Voice {
+        let own = frame.of.speaker.is_some() && frame.of.speaker == self.outlet;
+        if own || frame.of.kind == crate::reading::Kind::Voice {
             return Vec::new();
         }
         let mut links = self.around(frame, done);
@@ -94,7 +95,7 @@ impl Links<'_> {
 
     /// The statement that this one lies in: its chain, then its speaker. "the agency quoted the governor, who said …".
     fn around(&self, frame: &Frame<'_>, done: &[Vec<Link>]) -> Vec<Link> {
-        let Some(inner) = frame.of.cue.first() else { return Vec::new() };
+        let Some(inner) = frame.of.cue.first().filter(|_| frame.of.speaker != self.outlet) else { return Vec::new() };
         let other = |n: &usize| !std::ptr::eq(&self.all[*n], frame.of) && self.all[*n].speaker != frame.of.speaker;
         let Some(outer) = self.contents.around(*inner).into_iter().map(|(_, n)| n).rfind(other) else {
             return Vec::new();

@@ -107,6 +107,21 @@ impl<'a> Frame<'a> {
         (comma && says && k < stop).then(|| scene.span(k..stop))
     }
 
+    /// "…, Ana Ruiz, a spokeswoman, told Meridian" where the heads took the listener for the source: the words before "told".
+    pub(crate) fn teller(&self, scene: &Scene<'_>) -> Option<Span> {
+        let told = self.cue.end.checked_sub(1).filter(|k| matches!(scene.low(*k), "told" | "tells"))?;
+        let source = scene.doc.analysis.tokens_in(self.source());
+        if source.start < self.cue.end || source.start > told + 4 {
+            return None;
+        }
+        let sentence = self.sentence_tokens(scene);
+        let first = (sentence.start..self.cue.start)
+            .rev()
+            .take_while(|k| !self.in_content(scene, *k) && !scene.quoted[*k])
+            .last()?;
+        (first..self.cue.start).find(|k| scene.is_word(*k)).map(|k| scene.span(k..self.cue.start))
+    }
+
     /// A source that is or ends in a relative pronoun: the words before it.
     pub(crate) fn relative(&self, scene: &Scene<'_>) -> Option<Span> {
         let tokens = scene.doc.analysis.tokens_in(self.source());
@@ -132,6 +147,17 @@ impl<'a> Frame<'a> {
         let it = self.of.source.is_empty()
             || matches!(super::super::who::fold(self.source().of(scene.doc.text()).trim()).as_str(), "it" | "there");
         passive && participle && !by && it && !low.contains(&"as")
+    }
+
+    /// "could not be independently confirmed": the sentence says that a check was not possible, not by whom.
+    pub(crate) fn could_not(&self, scene: &Scene<'_>) -> bool {
+        let sentence = self.sentence_tokens(scene);
+        let checks = |k: usize| matches!(scene.low(k), "confirmed" | "verified" | "established" | "corroborated");
+        let not = |k: usize| matches!(scene.low(k), "not" | "cannot" | "neither") && !scene.quoted[k];
+        let verb = sentence.clone().find(|k| checks(*k));
+        verb.is_some_and(|v| {
+            (v.saturating_sub(4).max(sentence.start)..v).any(|k| scene.low(k) == "be") && (sentence.start..v).any(not)
+        })
     }
 
     /// The subject of the cue's verb, or of the verb it is joined to, by the parser.

@@ -89,7 +89,16 @@ impl Said<'_> {
         let source = frame.who(scene.doc.text());
         let words = source.of(scene.doc.text()).trim();
         if frame.is_impersonal(scene) {
-            return (None, "impersonal: the text names nobody");
+            return self.nobody("impersonal: the text names nobody");
+        }
+        if is_nobody(words) && frame.could_not(scene) {
+            return (self.outlet.clone(), "who could not confirm is the outlet");
+        }
+        if starts_nobody(words) {
+            return self.nobody("the source is nobody in particular");
+        }
+        if let Some(found) = frame.teller(scene).and_then(|span| self.index.actor(span)) {
+            return (Some(found.id.clone()), "the source is who was told");
         }
         if let Some(inner) = self.inner(frame) {
             return inner;
@@ -104,9 +113,18 @@ impl Said<'_> {
             return (Some(actor.id.clone()), "source");
         }
         if is_nobody(words) {
-            return (None, "the source is nobody in particular");
+            return self.nobody("the source is nobody in particular");
         }
         (Some(self.add(source)), "source, named here only")
+    }
+
+    /// Nobody is named: in a body's own statement the body speaks, elsewhere nobody knows.
+    fn nobody(&self, rule: &'static str) -> Choice {
+        let body = self.outlet.as_ref().and_then(|id| self.index.by_id(id)).filter(|a| a.kind != ActorKind::Outlet);
+        match body {
+            Some(actor) => (Some(actor.id.clone()), "nobody named in a body's own statement"),
+            None => (None, rule),
+        }
     }
 
     /// In the outlet's own voice: who retracts, checks or admits something speaks; else the outlet, or the agency it reprints.
@@ -124,7 +142,10 @@ impl Said<'_> {
     fn unsaid(&self, frame: &Frame<'_>) -> Choice {
         let (scene, index) = (self.scene, self.index);
         if frame.is_impersonal(scene) {
-            return (None, "impersonal: the text names nobody");
+            return self.nobody("impersonal: the text names nobody");
+        }
+        if frame.could_not(scene) && !frame.is_quotation(scene) {
+            return (self.outlet.clone(), "who could not confirm is the outlet");
         }
         if let Some(found) = frame.subject(scene).and_then(|span| index.actor(span)) {
             return (Some(found.id.clone()), "subject of the cue");
@@ -233,6 +254,29 @@ impl Said<'_> {
         });
         id
     }
+}
+
+/// Reports, rumours and the like, whatever they are about.
+fn starts_nobody(words: &str) -> bool {
+    let low = super::who::fold(words);
+    let first = low
+        .split(|c: char| !c.is_alphanumeric())
+        .find(|w| !matches!(*w, "" | "the" | "some" | "other" | "these" | "those" | "unconfirmed"));
+    matches!(
+        first,
+        Some(
+            "reports"
+                | "rumours"
+                | "rumors"
+                | "posts"
+                | "allegations"
+                | "speculation"
+                | "information"
+                | "estimates"
+                | "footage"
+                | "videos"
+        )
+    )
 }
 
 /// Words in a source's place that mean no particular actor.

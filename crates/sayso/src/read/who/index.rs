@@ -76,7 +76,9 @@ impl<'a> Actors<'a> {
     /// Whether `owner` is only the owner of what follows: "the union's Ana Ruiz".
     fn owns(&self, owner: Span, next: Span) -> bool {
         let between = &self.text[owner.end..next.start];
-        between.len() < 7 && (between.starts_with("'") || between.starts_with('’'))
+        let pronoun =
+            matches!(owner.of(self.text).to_lowercase().as_str(), "his" | "her" | "its" | "their" | "our" | "my");
+        between.len() < 7 && (between.starts_with("'") || between.starts_with('’')) || pronoun && between.len() < 20
     }
 
     /// Every mention that shares a byte with `span`, by place, with its actor's number in the list.

@@ -156,6 +156,12 @@ fn join(scene: &Scene<'_>, name: &NameMention, draft: &mut Draft) {
     let before =
         name.tokens.start.checked_sub(1).filter(|_| scene.follows(name.tokens.start)).map_or("", |k| scene.low(k));
     let located = matches!(before, "in" | "at" | "near" | "from" | "around" | "outside" | "across" | "towards");
+    let told = name.tokens.start.checked_sub(2).map_or("", |k| scene.low(k));
+    let addressed = matches!(before, "told" | "tells")
+        || before == "to" && matches!(told, "message" | "interview" | "remarks" | "comments" | "statement");
+    if addressed && name.kind != Some(NameKind::Person) {
+        *draft.votes.entry(NameKind::Organisation).or_default() += 4;
+    }
     if let Some(kind) = name.kind.or(located.then_some(NameKind::Place)) {
         *draft.votes.entry(kind).or_default() += 1;
     }

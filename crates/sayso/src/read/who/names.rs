@@ -130,7 +130,12 @@ fn runs(scene: &Scene<'_>) -> Vec<Range<usize>> {
                 continue;
             }
             let end = run_end(scene, k, sentence.end);
-            if let Some(run) = worth(scene, k..end) {
+            // "British-style", "army-run": an adjective.
+            let adjective = end + 1 < sentence.end
+                && scene.word(end) == "-"
+                && scene.gap(end).is_empty()
+                && scene.gap(end + 1).is_empty();
+            if let Some(run) = worth(scene, k..end - usize::from(adjective)) {
                 out.push(run);
             }
             k = end;
@@ -163,7 +168,7 @@ fn run_end(scene: &Scene<'_>, start: usize, limit: usize) -> usize {
         let glued = scene.gap(end).is_empty();
         let next = scene.word(end);
         let step = match next {
-            "-" | "–" if glued && end + 1 < limit && scene.gap(end + 1).is_empty() && scene.is_word(end + 1) => 2,
+            "-" | "–" if glued && cap(end + 1) && scene.gap(end + 1).is_empty() => 2,
             "'" | "’" if glued && !scene.is_possessive(end) && cap(end + 1) && scene.gap(end + 1).is_empty() => 2,
             "'" | "’"
                 if glued

@@ -120,7 +120,7 @@ impl<'a> Resolver<'a> {
                 && scene.lists.has("titles", &role.head);
             let mut next = end + usize::from(comma || dot);
             // "the newspaper The Lamp": the article is part of the name.
-            if scene.low(next) == "the" && scene.is_capital(next) && !comma {
+            if scene.low(next) == "the" && (scene.is_capital(next) || name_at.contains_key(&(next + 1))) {
                 next += 1;
             }
             // "the colonel, Captain Ana Ruiz": a title may stand between.
@@ -470,7 +470,7 @@ impl<'a> Resolver<'a> {
         // Somebody known to be of the other sex does not fit at all; somebody known to be of this one fits better.
         let score = |token: usize, subject: bool, known: bool| {
             let away = here - analysis.sentence_of(token).min(here);
-            away * 4 + usize::from(!subject) * 5 + usize::from(self.scene.quoted[token]) * 8 + usize::from(!known) * 6
+            away * 4 + usize::from(!subject) * 5 + usize::from(self.scene.quoted[token]) * 8 + usize::from(!known) * 10
         };
         let possible =
             self.recent.iter().enumerate().filter(|(_, (d, token, _))| *token < k && fits(self.drafts.get(*d)));

@@ -45,6 +45,10 @@ pub(crate) fn find(scene: &Scene<'_>, names: &[NameMention], at: &HashMap<usize,
             continue;
         }
         let role = build(scene, names, at, k);
+        // "no official", "no funds": nobody.
+        if scene.low(role.tokens.start) == "no" {
+            continue;
+        }
         // A head inside a longer phrase ("police spokesman") is its modifier.
         while out.last().is_some_and(|last| last.tokens.start >= role.tokens.start) {
             out.pop();
