@@ -120,5 +120,7 @@ pub fn answer(document: &Document<'_>, attributions: Vec<Attribution>) -> Readin
     for question in questions {
         question(document, &mut reading);
     }
+    // Questions add statements of their own at the end.
+    reading.attributions.sort_by_key(|a| a.source.iter().chain(&a.cue).chain(&a.content).map(|s| s.start).min());
     reading
 }
