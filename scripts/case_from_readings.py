@@ -37,7 +37,7 @@ def case(readings):
         reading["id"] = os.path.basename(source)
         out["reports"].append({"id": reading["id"], "file": reading["id"], "outlet": reading.get("outlet")})
         names = {actor["id"]: actor["name"] for actor in reading["actors"]}
-        for attribution in reading["attributions"]:
+        for attribution in reading["attributions"] + reading.get("voice", []):
             found = mention(reading, attribution, names)
             origins = [found["speaker"]] if found["speaker"] else []
             out["claims"].append({
