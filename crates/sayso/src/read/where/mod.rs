@@ -1,6 +1,6 @@
 //! Where: the places that a report names.
 //!
-//! In: a [`Document`](super::Document) and a gazetteer. Out: [`Place`](crate::reading::Place)s, in order, with
+//! In: a [`Document`] and a gazetteer. Out: [`Place`]s, in order, with
 //! the rule that chose each among its namesakes. May not happen: a place whose span is not its name
 //! as written, an id the gazetteer does not have.
 
