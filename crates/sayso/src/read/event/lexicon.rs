@@ -36,19 +36,25 @@ pub(super) struct Row {
 struct Forms<T> {
     whole: HashMap<&'static str, T>,
     begins: HashMap<&'static str, T>,
+    /// The length of the longest beginning, in bytes: looking further would read a long word over and over.
+    longest: usize,
 }
 
 impl<T: Default> Forms<T> {
     fn entry(&mut self, form: &'static str) -> &mut T {
         match form.strip_suffix('*') {
-            Some(stem) => self.begins.entry(stem).or_default(),
+            Some(stem) => {
+                self.longest = self.longest.max(stem.len());
+                self.begins.entry(stem).or_default()
+            }
             None => self.whole.entry(form).or_default(),
         }
     }
 
     /// What is kept under the word or a beginning of it.
     fn of<'a>(&'a self, word: &'a str) -> impl Iterator<Item = &'a T> {
-        let begins = (1..=word.len()).filter(|n| word.is_char_boundary(*n)).filter_map(|n| self.begins.get(&word[..n]));
+        let lengths = (1..=word.len().min(self.longest)).filter(|n| word.is_char_boundary(*n));
+        let begins = lengths.filter_map(|n| self.begins.get(&word[..n]));
         self.whole.get(word).into_iter().chain(begins)
     }
 }
