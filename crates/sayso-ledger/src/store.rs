@@ -1,5 +1,6 @@
 //! What a ledger can do, whatever database is behind it.
 
+use sayso::report::Report;
 use sayso::weigh::Entry;
 use sayso::weigh::decision::{Decision, Entry as Line};
 
@@ -16,11 +17,24 @@ pub struct Capture<'a> {
     pub headers: Option<&'a str>,
 }
 
+/// What is known about a capture that was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// SHA-256 of its bytes, lower-case hex.
+    pub sha256: String,
+    /// When it was fetched, RFC 3339 UTC.
+    pub fetched: Option<String>,
+    /// The response's headers, a line each.
+    pub headers: Option<String>,
+}
+
 /// What became of an addition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Added {
     /// It is new.
     New,
+    /// It is new, and another report has the id that it came with: it is kept under this one.
+    NewAs(String),
     /// The same thing was there already; nothing changed.
     Known,
 }
@@ -37,11 +51,26 @@ pub struct Damage {
 /// Why the ledger could not do it. Every message tells what to do next.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The database answered with an error.
+    /// There is no room to write.
     #[error(
-        "the ledger could not be used: {0}. Check that the file is a Sayso ledger, that the disk has room and that you may write there"
+        "the disk is full or may not be written to ({0}): what was acknowledged is kept; make room and run the same again"
     )]
-    Database(#[from] rusqlite::Error),
+    NoRoom(rusqlite::Error),
+    /// Another process has held the ledger for too long.
+    #[error("another process has been writing to the ledger for too long ({0}): run the same again when it is done")]
+    Busy(rusqlite::Error),
+    /// The file is something else.
+    #[error("the file is no Sayso ledger ({0}): name another with --ledger")]
+    NoLedger(rusqlite::Error),
+    /// The file is broken.
+    #[error("the ledger's file is damaged ({0}): `sayso verify` tells what; restore it from a copy")]
+    Damaged(rusqlite::Error),
+    /// The file cannot be opened or written.
+    #[error("the ledger cannot be opened or written here ({0}): check the folder and that you may write there")]
+    NoAccess(rusqlite::Error),
+    /// The database answered with another error.
+    #[error("the ledger could not be used: {0}. Check that the file is a Sayso ledger and that you may write there")]
+    Database(rusqlite::Error),
     /// A newer program wrote it.
     #[error("this ledger is of version {found}, this program knows versions up to {known}: use a newer sayso")]
     Newer {
@@ -63,6 +92,20 @@ pub enum Error {
     NoDecision(u64),
 }
 
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as Is;
+        match error.sqlite_error_code() {
+            Some(Is::DiskFull | Is::SystemIoFailure) => Self::NoRoom(error),
+            Some(Is::DatabaseBusy | Is::DatabaseLocked) => Self::Busy(error),
+            Some(Is::NotADatabase) => Self::NoLedger(error),
+            Some(Is::DatabaseCorrupt) => Self::Damaged(error),
+            Some(Is::CannotOpen | Is::ReadOnly | Is::PermissionDenied) => Self::NoAccess(error),
+            _ => Self::Database(error),
+        }
+    }
+}
+
 /// A ledger. One contract test (`tests/contract.rs`) holds every implementation to the same behaviour.
 pub trait Store {
     /// Keeps a capture. The same bytes from the same source change nothing.
@@ -71,12 +114,22 @@ pub trait Store {
     /// When the database refuses.
     fn keep(&mut self, capture: &Capture<'_>) -> Result<Added, Error>;
 
-    /// Puts a report of a capture and its reading into a case, whole or not at all. The same report read by the same reader
-    /// changes nothing; read by a newer one, the reading is added and the newest counts.
+    /// Puts reports and their readings into a case, all of them or none; each with the hash of the capture it was cut out of. The
+    /// same report read by the same reader changes nothing; read by a newer one, the reading is added and the newest counts.
+    ///
+    /// The same report: the same record of the same capture; or the same text of the same outlet and URL, under the same id or,
+    /// where the ids are made from the bytes, from the same source. Another report under a taken id is kept as
+    /// [`Added::NewAs`].
     ///
     /// # Errors
     /// When the database refuses.
-    fn put(&mut self, case: &str, entry: &Entry, reader: &str) -> Result<Added, Error>;
+    fn put(&mut self, case: &str, reader: &str, reports: &[(&str, &Entry)]) -> Result<Vec<Added>, Error>;
+
+    /// Whether the case has this report of a capture as read by this reader.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    fn knows(&self, case: &str, reader: &str, capture: &str, report: &Report) -> Result<bool, Error>;
 
     /// Whether every report of a capture stands in the case as read by this reader: then an interrupted run may skip it.
     ///
@@ -95,6 +148,12 @@ pub trait Store {
     /// # Errors
     /// When the database refuses or what it holds does not parse.
     fn entries(&self, case: &str) -> Result<Vec<Entry>, Error>;
+
+    /// Captures of one source, oldest first: hash, when it was fetched, headers.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    fn captures(&self, source: &str) -> Result<Vec<Kept>, Error>;
 
     /// The names of all cases, sorted.
     ///

@@ -52,6 +52,10 @@ codes! {
     NoDate = "S0301",
     /// A bound on the number of values in one report was reached.
     Bounded = "S0302",
+    /// Another report of the case has the same id: this one is kept under another.
+    SameId = "S0401",
+    /// The report says that it was published in the future.
+    Future = "S0402",
 }
 
 /// One notice.

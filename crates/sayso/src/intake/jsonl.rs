@@ -32,7 +32,7 @@ struct Line<'a> {
 /// The reports of a JSONL file, line by line; a file that is one JSON object or array of objects is read as well.
 pub(super) fn read<'a>(capture: Capture<'a>, decoded: Decoded<'a>) -> Reports<'a> {
     let whole = whole(&decoded.text);
-    let (mut at, mut number) = (0, 0);
+    let (mut at, mut number) = (0, capture.source.hints.lines_before);
     let mut rows = whole.into_iter();
     Box::new(std::iter::from_fn(move || {
         if let Some((row, place)) = rows.next() {

@@ -47,6 +47,8 @@ pub struct Hints {
     pub url: Option<String>,
     /// The transport's `Content-Type`.
     pub content_type: Option<String>,
+    /// Lines of the same JSONL file before these bytes, when a large one comes in pieces.
+    pub lines_before: usize,
 }
 
 /// Bytes to read, and where they came from.

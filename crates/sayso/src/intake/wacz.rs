@@ -11,6 +11,9 @@ use crate::notice::{Code, Notice};
 
 /// A WARC file larger than this, unpacked, is left out.
 const LARGEST: u64 = 1 << 30;
+/// Text packs to a tenth or a twentieth. What unpacks to more than so many times its size, and is larger than a record may be, is a bomb.
+const RATIO: u64 = 200;
+const SMALL: u64 = 64 << 20;
 
 type Zip<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
@@ -45,7 +48,8 @@ pub(super) fn read<'a>(capture: Capture<'a>, mut zip: Zip<'a>) -> Reports<'a> {
 fn unpack(zip: &mut Zip<'_>, name: &str) -> Result<Vec<u8>, &'static str> {
     let file = zip.by_name(name).map_err(|_| "cannot be unpacked.")?;
     let mut bytes = Vec::new();
-    let mut limited = file.take(LARGEST);
+    let at_most = LARGEST.min(SMALL.max(file.compressed_size().saturating_mul(RATIO)));
+    let mut limited = file.take(at_most);
     limited.read_to_end(&mut bytes).map_err(|_| "is damaged or cut off.")?;
-    if limited.limit() == 0 { Err("is too large; it was left out.") } else { Ok(bytes) }
+    if limited.limit() == 0 { Err("unpacks to far more than it should; it was left out.") } else { Ok(bytes) }
 }

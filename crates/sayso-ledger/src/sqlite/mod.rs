@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
 use sayso::report::Report;
 use sayso::weigh::Entry;
 use sayso::weigh::decision::{Decision, Entry as Line};
 use sha2::{Digest, Sha256};
 
 use crate::migrate::migrate;
-use crate::store::{Added, Capture, Damage, Error, Store};
+use crate::store::{Added, Capture, Damage, Error, Kept, Store};
+
+mod verify;
 
 /// A ledger in one SQLite file: write-ahead log, foreign keys, full-text index.
 #[derive(Debug)]
@@ -39,7 +41,7 @@ impl Sqlite {
 
     fn with(mut connection: Connection) -> Result<Self, Error> {
         connection.pragma_update(None, "busy_timeout", PATIENCE)?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
+        start_log(&connection)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         migrate(&mut connection)?;
@@ -55,8 +57,22 @@ impl Sqlite {
     }
 }
 
+/// Turns the write-ahead log on. SQLite does not wait by itself while another process does the same.
+fn start_log(connection: &Connection) -> Result<(), Error> {
+    let mut tries = 0;
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && tries < PATIENCE / 50 => {
+                tries += 1
+            }
+            done => return Ok(done?),
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+}
+
 /// The case's number; the case is made when it is new.
-fn case_in(write: &Transaction<'_>, case: &str) -> Result<i64, Error> {
+fn case_in(write: &Connection, case: &str) -> Result<i64, Error> {
     write.execute("INSERT OR IGNORE INTO cases (name) VALUES (?1)", [case])?;
     Ok(write.query_row("SELECT id FROM cases WHERE name = ?1", [case], |r| r.get(0))?)
 }
@@ -92,27 +108,20 @@ impl Store for Sqlite {
         Ok(if new > 0 { Added::New } else { Added::Known })
     }
 
-    fn put(&mut self, case: &str, entry: &Entry, reader: &str) -> Result<Added, Error> {
-        let report = &entry.report;
-        let meta = json("report", &Report { text: String::new(), map: Default::default(), ..report.clone() })?;
-        let reading = json("reading", &entry.reading)?;
+    fn put(&mut self, case: &str, reader: &str, reports: &[(&str, &Entry)]) -> Result<Vec<Added>, Error> {
         let write = self.write()?;
         let case = case_in(&write, case)?;
-        write.execute(
-            "INSERT OR IGNORE INTO reports (case_id, id, sha256, meta, text) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![case, report.id, report.sha256, meta, report.text],
-        )?;
-        let row: i64 = write.query_row(
-            "SELECT row FROM reports WHERE case_id = ?1 AND id = ?2",
-            params![case, report.id],
-            |r| r.get(0),
-        )?;
-        let new = write.execute(
-            "INSERT OR IGNORE INTO readings (report, reader, reading, sha256) VALUES (?1, ?2, ?3, ?4)",
-            params![row, reader, reading, hash(&[reading.as_bytes()])],
-        )?;
+        let added = reports.iter().map(|(capture, entry)| put_one(&write, case, reader, capture, entry));
+        let added = added.collect::<Result<_, _>>()?;
         write.commit()?;
-        Ok(if new > 0 { Added::New } else { Added::Known })
+        Ok(added)
+    }
+
+    fn knows(&self, case: &str, reader: &str, capture: &str, report: &Report) -> Result<bool, Error> {
+        let Some(case) = self.case_id(case)? else { return Ok(false) };
+        let Some(row) = same_report(&self.connection, case, capture, report)? else { return Ok(false) };
+        let mut read = self.connection.prepare_cached("SELECT 1 FROM readings WHERE report = ?1 AND reader = ?2")?;
+        Ok(read.exists(params![row, reader])?)
     }
 
     fn has(&self, case: &str, sha256: &str, source: &str, reader: &str) -> Result<bool, Error> {
@@ -154,6 +163,14 @@ impl Store for Sqlite {
         .collect()
     }
 
+    fn captures(&self, source: &str) -> Result<Vec<Kept>, Error> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT sha256, fetched, headers FROM captures WHERE source = ?1 ORDER BY fetched, sha256")?;
+        let kept = |r: &rusqlite::Row<'_>| Ok(Kept { sha256: r.get(0)?, fetched: r.get(1)?, headers: r.get(2)? });
+        Ok(statement.query_map([source], kept)?.collect::<Result<_, _>>()?)
+    }
+
     fn cases(&self) -> Result<Vec<String>, Error> {
         let mut statement = self.connection.prepare("SELECT name FROM cases ORDER BY name")?;
         let names = statement.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
@@ -178,9 +195,15 @@ impl Store for Sqlite {
         }
         let line = Line { id: number, at: at.into(), by: by.into(), why: why.into(), decision };
         let line = json("decision", &line)?;
+        let after = hash(&[before.as_bytes(), line.as_bytes()]);
         write.execute(
             "INSERT INTO decisions (case_id, number, line, before, hash) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![case, number.cast_signed(), line, before, hash(&[before.as_bytes(), line.as_bytes()])],
+            params![case, number.cast_signed(), line, before, after],
+        )?;
+        write.execute(
+            "INSERT INTO heads (case_id, number, hash) VALUES (?1, ?2, ?3)
+             ON CONFLICT (case_id) DO UPDATE SET number = excluded.number, hash = excluded.hash",
+            params![case, number.cast_signed(), after],
         )?;
         write.commit()?;
         Ok(number)
@@ -213,61 +236,79 @@ impl Store for Sqlite {
     }
 
     fn verify(&self) -> Result<Vec<Damage>, Error> {
-        let mut out = self.hashes("capture", "SELECT sha256, bytes, sha256 FROM blobs ORDER BY sha256")?;
-        out.extend(self.hashes(
-            "reading",
-            "SELECT reports.id, CAST(reading AS BLOB), readings.sha256 FROM readings JOIN reports ON reports.row = report ORDER BY 1",
-        )?);
-        out.extend(self.broken_journals()?);
-        Ok(out)
+        verify::verify(&self.connection)
     }
 }
 
-impl Sqlite {
-    /// Rows of `(key, bytes, hash)` whose bytes do not have that hash.
-    fn hashes(&self, what: &str, sql: &str) -> Result<Vec<Damage>, Error> {
-        let mut statement = self.connection.prepare(sql)?;
-        let mut rows = statement.query([])?;
-        let mut out = Vec::new();
-        while let Some(row) = rows.next()? {
-            let (key, bytes, expected): (String, Vec<u8>, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            let found = hash(&[&bytes]);
-            if found != expected {
-                out.push(Damage {
-                    what: format!("{what} {key}"),
-                    message: format!(
-                        "its {} bytes have the hash {found}, not {expected}: they were changed",
-                        bytes.len()
-                    ),
-                });
+/// Puts one report and its reading.
+fn put_one(write: &Connection, case: i64, reader: &str, capture: &str, entry: &Entry) -> Result<Added, Error> {
+    let mut report = Report { text: String::new(), map: Default::default(), ..entry.report.clone() };
+    let text = &entry.report.text;
+    let mut added = Added::New;
+    let row = match same_report(write, case, capture, &entry.report)? {
+        Some(row) => {
+            let mut read = write.prepare_cached("SELECT 1 FROM readings WHERE report = ?1 AND reader = ?2")?;
+            if read.exists(params![row, reader])? {
+                return Ok(Added::Known);
             }
+            // A newer reader may cut out another text: its spans count in that.
+            report.id = write.query_row("SELECT id FROM reports WHERE row = ?1", [row], |r| r.get(0))?;
+            let meta = json("report", &report)?;
+            write.execute(
+                "UPDATE reports SET sha256 = ?2, meta = ?3, text = ?4, checksum = ?5 WHERE row = ?1",
+                params![row, capture, meta, text, hash(&[meta.as_bytes(), text.as_bytes()])],
+            )?;
+            row
         }
-        Ok(out)
-    }
+        None => {
+            let taken = write
+                .prepare_cached("SELECT 1 FROM reports WHERE case_id = ?1 AND id = ?2")?
+                .exists(params![case, report.id])?;
+            if taken {
+                report.id = other_id(&entry.report);
+                added = Added::NewAs(report.id.clone());
+            }
+            let meta = json("report", &report)?;
+            let mut insert = write.prepare_cached(
+                "INSERT INTO reports (case_id, id, sha256, meta, text, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?;
+            insert.insert(params![case, report.id, capture, meta, text, hash(&[meta.as_bytes(), text.as_bytes()])])?
+        }
+    };
+    let reading = json("reading", &entry.reading)?;
+    let mut insert =
+        write.prepare_cached("INSERT INTO readings (report, reader, reading, sha256) VALUES (?1, ?2, ?3, ?4)")?;
+    insert.execute(params![row, reader, reading, hash(&[reading.as_bytes()])])?;
+    Ok(added)
+}
 
-    /// Journal lines that were changed, left out or added.
-    fn broken_journals(&self) -> Result<Vec<Damage>, Error> {
-        let mut statement = self.connection.prepare(
-            "SELECT cases.name, number, line, before, hash FROM decisions JOIN cases ON cases.id = case_id ORDER BY case_id, number",
-        )?;
-        let mut rows = statement.query([])?;
-        let (mut out, mut last): (Vec<Damage>, (String, i64, String)) = (Vec::new(), Default::default());
-        while let Some(row) = rows.next()? {
-            let (case, number, line): (String, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            let (before, own): (String, String) = (row.get(3)?, row.get(4)?);
-            let (expected_number, expected) = if case == last.0 { (last.1 + 1, last.2.as_str()) } else { (1, NOTHING) };
-            let what = format!("decision {number} of case {case}");
-            if number != expected_number || before != expected {
-                out.push(Damage {
-                    what: what.clone(),
-                    message: "it does not follow the line before it: a line was taken out or put in".into(),
-                });
-            }
-            if hash(&[before.as_bytes(), line.as_bytes()]) != own {
-                out.push(Damage { what, message: "its words do not have its hash: they were changed".into() });
-            }
-            last = (case, number, own);
-        }
-        Ok(out)
+/// The row of a report that the case has already: see [`Store::put`].
+fn same_report(connection: &Connection, case: i64, capture: &str, report: &Report) -> Result<Option<i64>, Error> {
+    const SAME: &str = "text = ?1 AND json_extract(meta, '$.outlet') IS ?2 AND json_extract(meta, '$.url') IS ?3";
+    let mut by_id = connection.prepare_cached(&format!(
+        "SELECT row FROM reports WHERE case_id = ?4 AND id IN (?5, ?6)
+         AND (sha256 = ?7 AND json_extract(meta, '$.source') = ?8 OR {SAME}) ORDER BY row"
+    ))?;
+    let (text, outlet, url) = (&report.text, &report.outlet, &report.url);
+    let other = other_id(report);
+    let found = by_id
+        .query_row(params![text, outlet, url, case, report.id, other, capture, report.source], |r| r.get(0))
+        .optional()?;
+    // Ids made from the bytes change with every advertisement on the page.
+    if found.is_some() || report.sha256.len() < 16 || !report.id.starts_with(&report.sha256[..16]) {
+        return Ok(found);
     }
+    let mut by_source = connection.prepare_cached(&format!(
+        "SELECT row FROM reports WHERE case_id = ?4 AND json_extract(meta, '$.source') = ?5 AND {SAME} ORDER BY row"
+    ))?;
+    Ok(by_source.query_row(params![text, outlet, url, case, report.source], |r| r.get(0)).optional()?)
+}
+
+/// The id of a report whose own is taken.
+fn other_id(report: &Report) -> String {
+    let none = String::new();
+    let parts =
+        [&report.text, &report.source, report.outlet.as_ref().unwrap_or(&none), report.url.as_ref().unwrap_or(&none)];
+    let own = hash(&parts.map(|part| part.as_bytes()));
+    format!("{}~{}", report.id, &own[..8])
 }

@@ -1,0 +1,130 @@
+//! Whether the ledger is as it was written.
+//!
+//! In: the database. Out: what was changed, taken out or put in, each by its name. May not happen: damage that keeps other damage
+//! from being named.
+
+use rusqlite::Connection;
+
+use super::{NOTHING, hash};
+use crate::store::{Damage, Error};
+
+type Found = Result<Vec<Damage>, Error>;
+
+/// Everything that is not as it was written.
+pub(super) fn verify(connection: &Connection) -> Found {
+    let checks: [fn(&Connection) -> Found; 6] = [file, captures, reports, readings, missing, journals];
+    let mut out = Vec::new();
+    for check in checks {
+        match check(connection) {
+            Ok(found) => out.extend(found),
+            // One broken page must not hide what the others hold.
+            Err(Error::Damaged(error)) => out.push(damage("database", format!("a part of it cannot be read: {error}"))),
+            Err(error) => return Err(error),
+        }
+    }
+    out.dedup();
+    Ok(out)
+}
+
+fn damage(what: impl Into<String>, message: impl Into<String>) -> Damage {
+    Damage { what: what.into(), message: message.into() }
+}
+
+/// The file as SQLite sees it.
+fn file(connection: &Connection) -> Found {
+    let mut statement = connection.prepare("PRAGMA quick_check(20)")?;
+    let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(lines.into_iter().filter(|line| line != "ok").map(|line| damage("database", line)).collect())
+}
+
+fn captures(connection: &Connection) -> Found {
+    hashes(connection, "capture", "SELECT sha256, bytes, sha256 FROM blobs ORDER BY sha256")
+}
+
+fn reports(connection: &Connection) -> Found {
+    let sql =
+        "SELECT id, CAST(meta || text AS BLOB), checksum FROM reports WHERE checksum IS NOT NULL ORDER BY case_id, id";
+    hashes(connection, "report", sql)
+}
+
+fn readings(connection: &Connection) -> Found {
+    let sql =
+        "SELECT reports.id, CAST(reading AS BLOB), readings.sha256 FROM readings JOIN reports ON reports.row = report
+               ORDER BY case_id, reports.id, readings.row";
+    hashes(connection, "reading", sql)
+}
+
+/// Rows of `(key, bytes, hash)` whose bytes do not have that hash.
+fn hashes(connection: &Connection, what: &str, sql: &str) -> Found {
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (key, bytes, expected): (String, Vec<u8>, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let found = hash(&[&bytes]);
+        if found != expected {
+            let message = format!("its {} bytes have the hash {found}, not {expected}: they were changed", bytes.len());
+            out.push(damage(format!("{what} {key}"), message));
+        }
+    }
+    Ok(out)
+}
+
+/// Rows that others name and that are gone.
+fn missing(connection: &Connection) -> Found {
+    let named = |sql: &str, what: &str, message: &str| -> Found {
+        let mut statement = connection.prepare(sql)?;
+        let keys: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(keys.into_iter().map(|key| damage(format!("{what} {key}"), message)).collect())
+    };
+    let gone = "SELECT DISTINCT sha256 FROM (SELECT sha256 FROM reports UNION SELECT sha256 FROM captures)
+                WHERE sha256 NOT IN (SELECT sha256 FROM blobs) ORDER BY 1";
+    let unread = "SELECT id FROM reports WHERE row NOT IN (SELECT report FROM readings) ORDER BY case_id, id";
+    let orphans = "SELECT CAST(row AS TEXT) FROM readings WHERE report NOT IN (SELECT row FROM reports) ORDER BY row";
+    let mut out = named(gone, "capture", "its bytes were taken out")?;
+    out.extend(named(unread, "report", "its reading was taken out")?);
+    out.extend(named(orphans, "reading", "its report was taken out")?);
+    Ok(out)
+}
+
+/// Journal lines that were changed, left out or added.
+fn journals(connection: &Connection) -> Found {
+    let mut cases = connection.prepare("SELECT id, name FROM cases ORDER BY name")?;
+    let cases: Vec<(i64, String)> =
+        cases.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    let mut out = Vec::new();
+    for (id, name) in cases {
+        out.extend(journal(connection, id, &name)?);
+    }
+    Ok(out)
+}
+
+fn journal(connection: &Connection, case: i64, name: &str) -> Found {
+    let mut statement =
+        connection.prepare("SELECT number, line, before, hash FROM decisions WHERE case_id = ?1 ORDER BY number")?;
+    let mut rows = statement.query([case])?;
+    let (mut out, mut last): (Vec<Damage>, (i64, String)) = (Vec::new(), (0, NOTHING.to_owned()));
+    while let Some(row) = rows.next()? {
+        let (number, line): (i64, String) = (row.get(0)?, row.get(1)?);
+        let (before, own): (String, String) = (row.get(2)?, row.get(3)?);
+        let what = format!("decision {number} of case {name}");
+        if number != last.0 + 1 || before != last.1 {
+            let message = "it does not follow the line before it: a line was taken out or put in";
+            out.push(damage(what.clone(), message));
+        }
+        if hash(&[before.as_bytes(), line.as_bytes()]) != own {
+            out.push(damage(what, "its words do not have its hash: they were changed"));
+        }
+        last = (number, own);
+    }
+    let mut head = connection.prepare("SELECT number, hash FROM heads WHERE case_id = ?1")?;
+    let heads: Vec<(i64, String)> =
+        head.query_map([case], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    let head = heads.into_iter().next().unwrap_or((0, NOTHING.to_owned()));
+    if head != last {
+        let message =
+            format!("it ends with decision {}, not {}: lines were taken off or put on its end", last.0, head.0);
+        out.push(damage(format!("the journal of case {name}"), message));
+    }
+    Ok(out)
+}
