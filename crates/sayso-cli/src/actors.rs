@@ -3,7 +3,7 @@
 use sayso::weighing::CaseActor;
 
 use crate::columns::{self, Column, Row};
-use crate::ledger::{Case, Form, Place, View};
+use crate::ledger::{Case, Place, View};
 use crate::terminal::{Style, Terminal};
 use crate::text::{clean, count};
 use crate::{Outcome, output};
@@ -27,8 +27,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
-    let case = place.case(args.view.as_of.as_deref())?;
-    if args.view.format == Form::Json {
+    let case = place.case(&args.view.moment)?;
+    if args.view.form.is_json() {
         output::json(&case.weighing.actors)?;
         return Ok(Outcome::Done);
     }

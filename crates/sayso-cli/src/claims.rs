@@ -3,7 +3,7 @@
 use sayso::weighing::Claim;
 
 use crate::columns::{self, Column, Piece, Row};
-use crate::ledger::{Form, Place, View};
+use crate::ledger::{Place, View};
 use crate::terminal::{Style, Terminal};
 use crate::text::clean;
 use crate::{Outcome, output};
@@ -33,7 +33,7 @@ Examples:
   sayso claims --case raid --format json      for programs";
 
 pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
-    let case = place.case(args.view.as_of.as_deref())?;
+    let case = place.case(&args.view.moment)?;
     let words: Vec<String> =
         args.about.iter().flat_map(|about| about.split_whitespace()).map(str::to_lowercase).collect();
     let wanted = |claim: &Claim| {
@@ -50,7 +50,7 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
         .map(|(k, claim)| (k + 1, claim))
         .filter(|(_, claim)| wanted(claim))
         .collect();
-    if args.view.format == Form::Json {
+    if args.view.form.is_json() {
         output::json(&claims.iter().map(|(_, claim)| case.claim_json(claim)).collect::<Vec<_>>())?;
         return Ok(Outcome::Done);
     }

@@ -1,12 +1,13 @@
 //! `sayso export`: a case in the formats that other programs read.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::ValueEnum;
 use sayso_ledger::export;
 
-use crate::ledger::Place;
+use crate::ledger::{Moment, Place};
 use crate::{Outcome, output};
 
 /// Write a case for other programs: its reports, actors, claims with their origins, incidents and decisions.
@@ -15,6 +16,8 @@ use crate::{Outcome, output};
 Examples:
   sayso export --case raid --format json -o raid.json
   sayso export --case raid --format csv -o raid.csv          a row a mention, for spreadsheets
+  sayso export --case raid --format html -o raid.html        a dossier: open it in a browser, print it
+  sayso export --case raid --format parquet -o raid.parquet
   sayso export --case raid --as-of 2025-05-12 > then.json    what was known that day
 
 docs/formats.md explains every field.")]
@@ -25,17 +28,18 @@ pub(crate) struct Args {
     /// Where to write it; standard output when left out
     #[arg(long, short, value_name = "OUT")]
     output: Option<PathBuf>,
-    /// As of when: later reports and decisions count as not there
-    #[arg(long, value_name = "TIME", value_parser = crate::time::moment)]
-    as_of: Option<String>,
+    #[command(flatten)]
+    moment: Moment,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// The whole case as one object
     Json,
-    /// A row a mention
+    /// A row a mention, for spreadsheets
     Csv,
+    /// The same rows with their types, for data frames and databases
+    Parquet,
     /// Incidents that have a place, as GeoJSON
     Geojson,
     /// Claims and their reviews in the words of schema.org
@@ -44,10 +48,14 @@ enum Format {
     Annotations,
     /// Rows shaped as ACLED's, with the original source
     Acled,
+    /// FollowTheMoney entities, a line each, for Aleph
+    Ftm,
+    /// One page to read, print or send: every claim with who said it, in which words, and what became of it
+    Html,
 }
 
 pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
-    let case = place.case(args.as_of.as_deref())?;
+    let case = place.case(&args.moment)?;
     let all = export::Case {
         name: &case.name,
         as_of: case.as_of.as_deref(),
@@ -55,19 +63,32 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
         journal: &case.journal,
         weighing: &case.weighing,
     };
-    let text = match args.format {
-        Format::Json => indented(&export::json::export(&all))?,
-        Format::Csv => export::csv::export(&all)?,
-        Format::Geojson => indented(&export::geojson::export(&all))?,
-        Format::Jsonld => indented(&export::jsonld::export(&all))?,
-        Format::Annotations => indented(&export::annotations::export(&all))?,
-        Format::Acled => export::acled::export(&all)?,
-    };
+    let bytes = bytes(args.format, &all)?;
     match &args.output {
-        None => output::text(&text)?,
-        Some(path) => std::fs::write(path, text).with_context(|| format!("{} could not be written", path.display()))?,
+        None if args.format == Format::Parquet && std::io::stdout().is_terminal() => {
+            bail!("a parquet file is not for the eye: name a file with -o OUT")
+        }
+        None => output::bytes(&bytes)?,
+        Some(path) => {
+            std::fs::write(path, bytes).with_context(|| format!("{} could not be written", path.display()))?
+        }
     }
     Ok(Outcome::Done)
+}
+
+fn bytes(format: Format, all: &export::Case<'_>) -> anyhow::Result<Vec<u8>> {
+    let text = match format {
+        Format::Json => indented(&export::json::export(all))?,
+        Format::Csv => export::csv::export(all)?,
+        Format::Geojson => indented(&export::geojson::export(all))?,
+        Format::Jsonld => indented(&export::jsonld::export(all))?,
+        Format::Annotations => indented(&export::annotations::export(all))?,
+        Format::Acled => export::acled::export(all)?,
+        Format::Ftm => export::ftm::export(all),
+        Format::Html => export::html::export(all),
+        Format::Parquet => return Ok(export::parquet::export(all)?),
+    };
+    Ok(text.into_bytes())
 }
 
 fn indented(value: &serde_json::Value) -> anyhow::Result<String> {

@@ -1,7 +1,7 @@
 //! `sayso incidents`: what the reports of a case are about.
 
 use crate::columns::{self, Column, Row};
-use crate::ledger::{Form, Place, View};
+use crate::ledger::{Place, View};
 use crate::terminal::{Style, Terminal};
 use crate::text::{clean, count};
 use crate::{Outcome, output};
@@ -18,8 +18,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
-    let case = place.case(args.view.as_of.as_deref())?;
-    if args.view.format == Form::Json {
+    let case = place.case(&args.view.moment)?;
+    if args.view.form.is_json() {
         output::json(&case.weighing.incidents)?;
         return Ok(Outcome::Done);
     }

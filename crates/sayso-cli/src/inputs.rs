@@ -18,14 +18,7 @@ pub(crate) fn total_bytes(files: &[String]) -> Option<u64> {
 
 /// All bytes of a file or of standard input; a notice when there are none to be had.
 pub(crate) fn bytes_of(file: &str) -> Result<Vec<u8>, Notice> {
-    let unreadable = |error: std::io::Error| {
-        let why = match error.kind() {
-            std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-            std::io::ErrorKind::PermissionDenied => "you may not read it".to_owned(),
-            _ => error.to_string(),
-        };
-        Notice::new(Code::Unreadable, format!("{} could not be read: {why}.", shown(file)))
-    };
+    let unreadable = |error: std::io::Error| unreadable(file, &error);
     if file == STDIN {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes).map_err(unreadable)?;
@@ -35,6 +28,16 @@ pub(crate) fn bytes_of(file: &str) -> Result<Vec<u8>, Notice> {
         return Err(Notice::new(Code::Folder, format!("{file} is a folder: name the files in it, such as {file}/*.")));
     }
     fs::read(file).map_err(unreadable)
+}
+
+/// Why a file could not be read.
+pub(crate) fn unreadable(file: &str, error: &std::io::Error) -> Notice {
+    let why = match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "you may not read it".to_owned(),
+        _ => error.to_string(),
+    };
+    Notice::new(Code::Unreadable, format!("{} could not be read: {why}.", shown(file)))
 }
 
 /// An input's name in a sentence.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use anyhow::{Context, bail};
 use sayso::span::CodePoints;
@@ -46,9 +47,12 @@ impl Place {
     }
 
     /// The case as of a moment, weighed.
-    pub(crate) fn case(&self, as_of: Option<&str>) -> anyhow::Result<Case> {
+    pub(crate) fn case(&self, moment: &Moment) -> anyhow::Result<Case> {
+        let as_of = moment.as_of.as_deref();
         let store = self.open_existing()?;
+        let started = Instant::now();
         let entries = store.entries(&self.case)?;
+        let loaded = started.elapsed();
         if entries.is_empty() {
             let cases = store.cases()?;
             let known =
@@ -56,7 +60,15 @@ impl Place {
             bail!("the ledger has no reports in a case named {}; {known}. `sayso add` adds some", self.case);
         }
         let journal = store.journal(&self.case)?;
+        let started = Instant::now();
         let weighing = weigh(&entries, &journal, as_of);
+        let weighed = started.elapsed();
+        tracing::info!(
+            reports = entries.len(),
+            loaded_ms = loaded.as_millis(),
+            weighed_ms = weighed.as_millis(),
+            "weighed"
+        );
         Ok(Case { name: self.case.clone(), as_of: as_of.map(str::to_owned), entries, journal, weighing })
     }
 }
@@ -64,17 +76,38 @@ impl Place {
 /// How a verb that looks at a case shows it.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct View {
+    #[command(flatten)]
+    pub(crate) moment: Moment,
+    #[command(flatten)]
+    pub(crate) form: Shape,
+}
+
+/// As of when.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct Moment {
     /// As of when: later reports and decisions count as not there (2025-03-04 or 2025-03-04T09:10:00Z)
     #[arg(long, value_name = "TIME", value_parser = crate::time::moment)]
     pub(crate) as_of: Option<String>,
+}
+
+/// For the eye or for programs.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Shape {
     /// How to print it
-    #[arg(long, short, value_enum, default_value_t = Form::Table)]
-    pub(crate) format: Form,
+    #[arg(long, short, value_enum, default_value_t = Form::Table, global = true)]
+    format: Form,
+}
+
+impl Shape {
+    /// Whether a program reads it.
+    pub(crate) fn is_json(&self) -> bool {
+        self.format == Form::Json
+    }
 }
 
 /// What people or programs read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Form {
+enum Form {
     /// For the eye, as wide as the terminal
     Table,
     /// For programs, indented; offsets are code points

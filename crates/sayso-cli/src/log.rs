@@ -4,7 +4,7 @@ use sayso::weigh::decision::Entry as Line;
 use sayso_ledger::Store;
 
 use crate::columns::{self, Column, Row};
-use crate::ledger::{Form, Place};
+use crate::ledger::{Place, View};
 use crate::review::sentence;
 use crate::terminal::{Style, Terminal};
 use crate::text::clean;
@@ -15,16 +15,19 @@ use crate::{Outcome, output, time};
 #[command(after_help = "\
 Examples:
   sayso log --case raid
+  sayso log --case raid --as-of 2025-05-12
   sayso review undo 4 --case raid    takes decision 4 back; that is a decision too")]
 pub(crate) struct Args {
-    /// How to print it
-    #[arg(long, short, value_enum, default_value_t = Form::Table)]
-    format: Form,
+    #[command(flatten)]
+    view: View,
 }
 
 pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
-    let journal = place.open_existing()?.journal(&place.case)?;
-    if args.format == Form::Json {
+    let mut journal = place.open_existing()?.journal(&place.case)?;
+    if let Some(limit) = &args.view.moment.as_of {
+        journal.retain(|line| line.at <= *limit);
+    }
+    if args.view.form.is_json() {
         output::json(&journal)?;
         return Ok(Outcome::Done);
     }

@@ -9,6 +9,7 @@ mod batch;
 mod claims;
 mod columns;
 mod export;
+mod fetch;
 mod incidents;
 mod inputs;
 mod ledger;
@@ -16,6 +17,7 @@ mod log;
 mod messages;
 mod origins;
 mod output;
+mod pieces;
 mod read;
 mod review;
 mod show;
@@ -25,6 +27,7 @@ mod time;
 mod timeline;
 mod verify;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{ArgAction, Parser, Subcommand};
@@ -53,6 +56,7 @@ Examples:
   sayso add --case raid samples/maktaaral-raid
   sayso claims --case raid                 what is claimed, on how many people's say-so
   sayso show 1 --case raid                 who says it, through whom, in which words
+  sayso export --case raid --format html -o raid.html
   sayso help read                          all about one verb";
 
 #[derive(Debug, Subcommand)]
@@ -116,5 +120,11 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 fn start_logs(verbose: u8) {
     let level = ["warn", "info", "debug", "trace"][usize::from(verbose.min(3))];
     let filter = EnvFilter::try_from_env("SAYSO_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
+    let colour = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(colour)
+        .without_time()
+        .init();
 }

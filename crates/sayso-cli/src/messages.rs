@@ -40,7 +40,8 @@ impl Messages {
     /// `bytes` of the inputs and `reports` reports are done.
     pub(crate) fn progress(&self, bytes: u64, reports: usize) {
         self.bar.set_position(bytes);
-        self.bar.set_message(format!("{reports} reports"));
+        let seconds = self.bar.elapsed().as_secs_f64().max(0.001);
+        self.bar.set_message(format!("{reports} reports, {:.1} a second", reports as f64 / seconds));
     }
 
     /// Lets `write` use standard output while the bar is out of the way.
@@ -85,7 +86,7 @@ pub(crate) fn is_loss(code: Code) -> bool {
 
 /// Whether it is about the input as it came, and so worth a line while reading.
 fn is_about_input(code: Code) -> bool {
-    code.as_str().starts_with("S01") || code == Code::Language
+    ["S01", "S04"].iter().any(|group| code.as_str().starts_with(group)) || code == Code::Language
 }
 
 /// One line on standard error. A closed standard error is no reason to stop.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::ledger::{Form, Place, View};
+use crate::ledger::{Place, View};
 use crate::show::Sheet;
 use crate::terminal::Terminal;
 use crate::{Outcome, output};
@@ -22,9 +22,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
-    let case = place.case(args.view.as_of.as_deref())?;
+    let case = place.case(&args.view.moment)?;
     let (number, claim) = case.claim(&args.claim)?;
-    if args.view.format == Form::Json {
+    if args.view.form.is_json() {
         let claim = case.claim_json(claim);
         output::json(
             &json!({"id": claim.id, "statement": claim.statement, "origins": claim.origins, "outlets": claim.outlets,

@@ -6,7 +6,7 @@ use sayso::weighing::{Claim, Mention, Stance};
 
 use crate::claims::{origins, outlets, status_style};
 use crate::columns::paragraph;
-use crate::ledger::{Case, Form, Place, View};
+use crate::ledger::{Case, Place, View};
 use crate::terminal::{Style, Terminal};
 use crate::text::{clean, wrap};
 use crate::{Outcome, output, time};
@@ -27,9 +27,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
-    let case = place.case(args.view.as_of.as_deref())?;
+    let case = place.case(&args.view.moment)?;
     let (number, claim) = case.claim(&args.claim)?;
-    if args.view.format == Form::Json {
+    if args.view.form.is_json() {
         output::json(&case.claim_json(claim))?;
     } else {
         output::text(&Sheet::new(&case, Terminal::stdout()).claim(number, claim))?;

@@ -21,6 +21,12 @@ pub(crate) fn now() -> String {
     jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
 }
 
+/// This time tomorrow: clocks and time zones differ by less.
+pub(crate) fn tomorrow() -> String {
+    let second = jiff::Timestamp::now().as_second() + 24 * 60 * 60;
+    jiff::Timestamp::from_second(second).map_or_else(|_| now(), |moment| moment.to_string())
+}
+
 /// `2025-03-04T09:10:00Z` as people write it; anything else as it is.
 pub(crate) fn shown(moment: &str) -> String {
     match moment.strip_suffix('Z').and_then(|rest| rest.split_once('T')) {

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::claims::status_style;
 use crate::columns::{self, Column, Row};
-use crate::ledger::{Form, Place, View};
+use crate::ledger::{Place, View};
 use crate::terminal::{Style, Terminal};
 use crate::text::clean;
 use crate::{Outcome, output, time};
@@ -32,7 +32,7 @@ struct Step<'a> {
 }
 
 pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
-    let case = place.case(args.view.as_of.as_deref())?;
+    let case = place.case(&args.view.moment)?;
     let claims = case.weighing.claims.iter().enumerate();
     let mut steps: Vec<Step<'_>> = claims
         .flat_map(|(k, claim)| {
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
         })
         .collect();
     steps.sort_by(|a, b| (&a.change.at, a.number).cmp(&(&b.change.at, b.number)));
-    if args.view.format == Form::Json {
+    if args.view.form.is_json() {
         output::json(&steps)?;
         return Ok(Outcome::Done);
     }

@@ -2,21 +2,26 @@
 //!
 //! In: what a person typed. Out: lines of the journal. May not happen: a decision that was not made, or made twice.
 
-use std::io::{BufRead, IsTerminal, Write};
+mod queue;
+mod suggest;
 
 use anyhow::{Context, bail};
 use sayso::weigh::decision::{ActorKey, Decision};
 use sayso::weighing::{Mention, MentionKey, Stance};
 use sayso_ledger::{Sqlite, Store};
+use serde_json::json;
 
-use crate::ledger::{Case, Place};
+use crate::ledger::{Case, Moment, Place, Shape};
 use crate::show::stance;
-use crate::terminal::{Style, Terminal};
 use crate::text::clean;
-use crate::{Outcome, columns, output, time};
+use crate::{Outcome, output, time};
+use suggest::{About, suggestions};
 
-/// Decide: what Sayso got right or wrong, which claims are one, what depends on what. Without a decision, go through what most
-/// needs a look.
+/// Decide: what Sayso got right or wrong, which claims are one, what depends on what. Without a decision, go through its suggestions
+/// one by one.
+///
+/// Suggestions are answered with single keys: y yes, n no, u unsure (it is asked again next time), b back, w why, z undo, q quit. Where
+/// nobody sits at a terminal, an answer is a line. With --format json they are listed instead.
 ///
 /// Mentions are named CLAIM.NUMBER as `sayso show` numbers them, claims and actors as `sayso claims` and `sayso actors` do. Every
 /// decision is kept with who, when and why; `sayso log` lists them; undo is a decision too.
@@ -24,6 +29,7 @@ use crate::{Outcome, columns, output, time};
 #[command(after_help = "\
 Examples:
   sayso review --case raid                                 one question after another
+  sayso review --only actors --case raid                   only whether names are one actor
   sayso review reject 3.2 --case raid --why \"a caption\"     the second mention of claim 3 is no statement
   sayso review merge 3 7 --case raid                       claims 3 and 7 are one
   sayso review undo 4 --case raid")]
@@ -36,6 +42,11 @@ pub(crate) struct Args {
     /// Who decides; your user name when left out
     #[arg(long, value_name = "NAME", global = true)]
     by: Option<String>,
+    /// Only suggestions about this
+    #[arg(long, value_enum, value_name = "WHAT")]
+    only: Option<About>,
+    #[command(flatten)]
+    form: Shape,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -92,15 +103,27 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     let by = args.by.clone().or_else(user).unwrap_or_else(|| "unknown".to_owned());
     let mut desk = Desk { store: place.open_existing()?, name: place.case.clone(), by, why: args.why.clone() };
     let Some(typed) = &args.decision else {
-        let case = place.case(None)?;
-        return queue(&case, &mut desk);
+        let waiting = suggestions(&place.case(&Moment::default())?, args.only);
+        if args.form.is_json() {
+            output::json(&waiting)?;
+            return Ok(Outcome::Done);
+        }
+        if waiting.is_empty() {
+            output::text("There is nothing left to decide.\n")?;
+            return Ok(Outcome::Done);
+        }
+        return queue::run(&waiting, &mut desk);
     };
     let decision = match typed {
         Typed::Undo { number } => Decision::Undo { line: *number },
-        typed => understood(typed, &place.case(None)?)?,
+        typed => understood(typed, &place.case(&Moment::default())?)?,
     };
     let number = desk.decide(decision.clone())?;
-    output::text(&format!("{number}. {}\n", sentence(&decision)))?;
+    if args.form.is_json() {
+        output::json(&json!({"number": number, "decision": decision}))?;
+    } else {
+        output::text(&format!("{number}. {}\n", clean(&sentence(&decision))))?;
+    }
     Ok(Outcome::Done)
 }
 
@@ -115,6 +138,11 @@ struct Desk {
 impl Desk {
     fn decide(&mut self, decision: Decision) -> anyhow::Result<u64> {
         Ok(self.store.decide(&self.name, &time::now(), &self.by, &self.why, decision)?)
+    }
+
+    /// Takes a line of the journal back; the reason given for others is not the reason for this.
+    fn undo(&mut self, line: u64) -> anyhow::Result<u64> {
+        Ok(self.store.decide(&self.name, &time::now(), &self.by, "", Decision::Undo { line })?)
     }
 }
 
@@ -175,82 +203,6 @@ fn members(members: &[ActorKey]) -> String {
     let mut reports: Vec<&str> = members.iter().map(|member| member.0.as_str()).collect();
     reports.dedup();
     reports.join(", ")
-}
-
-/// Goes through the mentions Sayso is least sure of, until there are no more or the person has had enough.
-fn queue(case: &Case, desk: &mut Desk) -> anyhow::Result<Outcome> {
-    let decided = |key: &MentionKey| {
-        case.journal.iter().any(|line| {
-            matches!(&line.decision, Decision::Accept { mention } | Decision::Reject { mention } | Decision::Edit { mention, .. } if mention == key)
-        })
-    };
-    let mut waiting: Vec<(usize, usize, &Mention)> = Vec::new();
-    for (k, claim) in case.weighing.claims.iter().enumerate() {
-        let mentions = claim.mentions.iter().enumerate().map(|(n, mention)| (k, n, mention));
-        waiting.extend(mentions.filter(|(_, _, mention)| !decided(&mention.key())));
-    }
-    waiting.sort_by(|a, b| a.2.confidence.total_cmp(&b.2.confidence).then((a.0, a.1).cmp(&(b.0, b.1))));
-    let terminal = Terminal::stdout();
-    let mut made: Vec<u64> = Vec::new();
-    let mut at = 0;
-    let prompt = std::io::stdin().is_terminal();
-    let mut input = std::io::stdin().lock().lines();
-    while let Some((claim, number, mention)) = waiting.get(at) {
-        output::text(&question(case, *claim, *number, mention, (at + 1, waiting.len()), terminal))?;
-        if prompt {
-            output::text("a accept · r reject · s skip · u undo · q quit > ")?;
-        }
-        let Some(answer) = input.next().transpose()? else { break };
-        match answer.trim() {
-            "a" => made.push(desk.decide(Decision::Accept { mention: mention.key() })?),
-            "r" => made.push(desk.decide(Decision::Reject { mention: mention.key() })?),
-            "u" => {
-                let Some(last) = made.pop() else {
-                    output::text("There is nothing to undo.\n")?;
-                    continue;
-                };
-                desk.decide(Decision::Undo { line: last })?;
-                at = at.saturating_sub(1);
-                continue;
-            }
-            "q" => break,
-            "s" | "" | "j" => {}
-            "k" => {
-                at = at.saturating_sub(1);
-                continue;
-            }
-            _ => {
-                output::text("a accept · r reject · s skip · k back · u undo · q quit\n")?;
-                continue;
-            }
-        }
-        at += 1;
-    }
-    output::text(&format!(
-        "{} made; {} left.\n",
-        crate::text::count(made.len(), "decision"),
-        waiting.len() - at.min(waiting.len())
-    ))?;
-    std::io::stdout().flush()?;
-    Ok(Outcome::Done)
-}
-
-fn question(
-    case: &Case,
-    claim: usize,
-    number: usize,
-    mention: &Mention,
-    (at, of): (usize, usize),
-    terminal: Terminal,
-) -> String {
-    let mut out = String::new();
-    let who = mention.speaker.as_deref().unwrap_or("not said who");
-    let head = format!("{at} of {of} · {}.{} · confidence {:.2}", claim + 1, number + 1, mention.confidence);
-    columns::paragraph(&mut out, Style::Quiet, &head, terminal, "\n");
-    columns::paragraph(&mut out, Style::Strong, &clean(&format!("{who} {}", stance(mention.stance))), terminal, "");
-    columns::paragraph(&mut out, Style::Plain, &clean(&mention.text), terminal, "  ");
-    columns::paragraph(&mut out, Style::Quiet, &clean(&case.outlet(&mention.report)), terminal, "  ");
-    out
 }
 
 /// A decision in a sentence.

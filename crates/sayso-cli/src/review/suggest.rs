@@ -1,0 +1,154 @@
+//! What a person should look at: everything that Sayso put together or took apart and that nobody has decided on yet.
+//!
+//! In: a case. Out: questions, each with the decision that yes makes and the one that no makes. May not happen: a question about what
+//! a decision in force has settled.
+
+use std::collections::BTreeSet;
+
+use clap::ValueEnum;
+use sayso::weigh::decision::{ActorKey, Decision, Journal};
+use sayso::weighing::{Claim, Mention};
+use serde::Serialize;
+
+use crate::ledger::Case;
+use crate::show::stance;
+
+/// What a question is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum About {
+    /// Whether names of several reports are one actor
+    Actors,
+    /// Whether two mentions state one claim
+    Claims,
+    /// Whether a mention depends on another
+    Origins,
+    /// Whether a mention was read right, least sure first
+    Mentions,
+}
+
+/// One question.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Suggestion {
+    pub(crate) about: About,
+    pub(crate) question: String,
+    /// What it rests on, a line each.
+    pub(crate) because: Vec<String>,
+    /// The decision that yes makes.
+    pub(crate) yes: Decision,
+    /// The decision that no makes.
+    pub(crate) no: Decision,
+}
+
+/// The questions of a case: what decides most comes first.
+pub(crate) fn suggestions(case: &Case, only: Option<About>) -> Vec<Suggestion> {
+    let journal = Journal::new(case.journal.iter());
+    let settled = |suggestion: &Suggestion| {
+        journal.iter().any(|made| {
+            *made == suggestion.yes
+                || *made == suggestion.no
+                || matches!((made, &suggestion.yes), (Decision::Edit { mention: a, .. }, Decision::Accept { mention: b }) if a == b)
+        })
+    };
+    let all = [actors(case), claims(case), origins(case), mentions(case)];
+    all.into_iter()
+        .flatten()
+        .filter(|suggestion| only.is_none_or(|only| only == suggestion.about) && !settled(suggestion))
+        .collect()
+}
+
+/// An actor that goes by several names: is it one?
+fn actors(case: &Case) -> Vec<Suggestion> {
+    let name = |(report, id): &ActorKey| -> Option<&str> {
+        let known = case.entry(report)?.reading.actors.iter().find(|actor| actor.id == *id)?;
+        Some(&known.name)
+    };
+    let mut out = Vec::new();
+    for (_, actor) in case.actors() {
+        let Some(first) = actor.members.iter().find(|member| name(member) == Some(&actor.name)) else { continue };
+        let mut asked: BTreeSet<&str> = BTreeSet::from([actor.name.as_str()]);
+        for member in &actor.members {
+            let Some(other) = name(member).filter(|name| asked.insert(name)) else { continue };
+            out.push(Suggestion {
+                about: About::Actors,
+                question: format!("Are “{}” and “{other}” one actor?", actor.name),
+                because: actor.why.iter().filter(|why| why.contains(other)).cloned().collect(),
+                yes: Decision::MergeActors { a: first.clone(), b: member.clone() },
+                no: Decision::SplitActors { a: member.clone(), b: first.clone() },
+            });
+        }
+    }
+    out
+}
+
+/// The first mention of a claim beside each of the others: do they state one thing? Those with the fewest words in common first.
+fn claims(case: &Case) -> Vec<Suggestion> {
+    let mut out: Vec<(usize, Suggestion)> = Vec::new();
+    for claim in &case.weighing.claims {
+        let Some((first, others)) = claim.mentions.split_first() else { continue };
+        for other in others.iter().filter(|other| other.text != first.text) {
+            let suggestion = Suggestion {
+                about: About::Claims,
+                question: "Do these two state one claim?".to_owned(),
+                because: vec![quote(case, first), quote(case, other)],
+                yes: Decision::Merge { a: first.key(), b: other.key() },
+                no: Decision::Split { a: first.key(), b: other.key() },
+            };
+            out.push((common(&first.text, &other.text), suggestion));
+        }
+    }
+    out.sort_by_key(|(common, _)| *common);
+    out.into_iter().map(|(_, suggestion)| suggestion).collect()
+}
+
+/// Words that two texts share, in hundredths of all their words.
+fn common(a: &str, b: &str) -> usize {
+    let words = |text: &str| -> BTreeSet<String> {
+        text.to_lowercase()
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let (a, b) = (words(a), words(b));
+    a.intersection(&b).count() * 100 / a.union(&b).count().max(1)
+}
+
+/// The edges that make fewer origins of more mentions.
+fn origins(case: &Case) -> Vec<Suggestion> {
+    let of = |claim: &Claim| -> Vec<Suggestion> {
+        let mut out = Vec::new();
+        for edge in &claim.dependences {
+            let (Some(from), Some(to)) = (claim.mentions.get(edge.from), claim.mentions.get(edge.to)) else { continue };
+            out.push(Suggestion {
+                about: About::Origins,
+                question: "Does the first depend on the second?".to_owned(),
+                because: vec![quote(case, from), quote(case, to), format!("{} ({})", edge.why, edge.rule)],
+                yes: Decision::Join { a: from.key(), b: to.key() },
+                no: Decision::Cut { a: from.key(), b: to.key() },
+            });
+        }
+        out
+    };
+    case.weighing.claims.iter().flat_map(of).collect()
+}
+
+/// Every mention, least sure first.
+fn mentions(case: &Case) -> Vec<Suggestion> {
+    let mut all: Vec<&Mention> = case.weighing.claims.iter().flat_map(|claim| &claim.mentions).collect();
+    all.sort_by(|a, b| a.confidence.total_cmp(&b.confidence).then_with(|| a.key().cmp(&b.key())));
+    let ask = |mention: &Mention| Suggestion {
+        about: About::Mentions,
+        question: "Was this read right?".to_owned(),
+        because: vec![quote(case, mention), format!("confidence {:.2}", mention.confidence)],
+        yes: Decision::Accept { mention: mention.key() },
+        no: Decision::Reject { mention: mention.key() },
+    };
+    all.into_iter().map(ask).collect()
+}
+
+/// `Governor denies: “…” (Valley Wire)`
+fn quote(case: &Case, mention: &Mention) -> String {
+    let who = mention.speaker.as_deref().unwrap_or("not said who");
+    format!("{who} {}: “{}” ({})", stance(mention.stance), mention.text, case.outlet(&mention.report))
+}
