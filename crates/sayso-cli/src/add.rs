@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use sayso::intake::{Hints, Source, read_source};
+use sayso::model::Engine;
 use sayso::notice::{Code, Notice};
 use sayso::report::Report;
 use sayso::weigh::Entry;
@@ -57,7 +58,7 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     let mut folders = Vec::new();
     let inputs: Vec<String> = args.inputs.iter().flat_map(|input| expanded(input, &mut folders)).collect();
     let bytes = if inputs.iter().any(|input| is_url(input)) { None } else { total_bytes(&inputs) };
-    let batch = Batch::new(args.threads)?;
+    let batch = Batch::new(args.threads, Engine::default())?;
     let mut run = Run {
         reader: batch.version(),
         batch,

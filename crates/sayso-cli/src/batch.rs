@@ -5,6 +5,7 @@
 
 use anyhow::Context;
 use rayon::prelude::*;
+use sayso::model::Engine;
 use sayso::read::Reader;
 use sayso::reading::Reading;
 use sayso::report::Report;
@@ -24,10 +25,10 @@ pub(crate) struct Batch {
 
 impl Batch {
     /// A batch for so many threads; for every core when it is not said.
-    pub(crate) fn new(threads: Option<u16>) -> anyhow::Result<Self> {
+    pub(crate) fn new(threads: Option<u16>, engine: Engine) -> anyhow::Result<Self> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.map_or(0, usize::from)).build();
         let pool = pool.context("no threads could be started")?;
-        Ok(Self { reader: Reader::new(), pool, reports: Vec::new(), bytes: 0 })
+        Ok(Self { reader: Reader::with(engine), pool, reports: Vec::new(), bytes: 0 })
     }
 
     /// The reader and its model, as readings are filed under.

@@ -42,6 +42,9 @@ pub(crate) struct Args {
     /// How many threads to use; all cores when left out. The output is the same
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
+    /// What runs the network: our own engine, or rten, slower, the reference for it
+    #[arg(long, value_enum, default_value_t = Engine::Native, hide_short_help = true)]
+    engine: Engine,
 }
 
 const EXAMPLES: &str = "\
@@ -67,11 +70,26 @@ enum Format {
     Html,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Engine {
+    Native,
+    Rten,
+}
+
+impl From<Engine> for sayso::model::Engine {
+    fn from(engine: Engine) -> Self {
+        match engine {
+            Engine::Native => Self::Native,
+            Engine::Rten => Self::Rten,
+        }
+    }
+}
+
 /// Reads all inputs and prints what they say.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let printer = Printer { format: args.format, terminal: Terminal::stdout() };
     let mut run = Run {
-        batch: Batch::new(args.threads)?,
+        batch: Batch::new(args.threads, args.engine.into())?,
         printer,
         messages: Messages::new(total_bytes(&args.files)),
         out: BufWriter::new(std::io::stdout().lock()),

@@ -3,7 +3,7 @@
 //! In: a [`Report`]. Out: a [`Reading`]. May not happen: a failure, an answer without
 //! its spans and its rule, a span off a character boundary.
 
-use crate::model::{Analysis, Model};
+use crate::model::{Analysis, Engine, Model};
 use crate::notice::{Code, Notice};
 use crate::reading::{Attribution, Reading};
 use crate::report::Report;
@@ -58,7 +58,13 @@ impl Reader {
     #[must_use]
     #[expect(clippy::new_without_default, reason = "it takes time")]
     pub fn new() -> Self {
-        Self { model: Model::embedded() }
+        Self::with(Engine::default())
+    }
+
+    /// The same with an engine of one's choice.
+    #[must_use]
+    pub fn with(engine: Engine) -> Self {
+        Self { model: Model::embedded(engine) }
     }
 
     /// The version of the model that is built in.

@@ -17,6 +17,7 @@ const RULES: &[(&str, Rule)] = &[
     ("blocks keep apart", extents::blocks_keep_apart),
     ("unquoted content stays near", extents::unquoted_content_stays_near),
     ("speaker label", formats::speaker_labels),
+    ("signed quotation", formats::signed_quotation),
     ("according to", lexical::according_to),
     ("quotation has its own cue", lexical::quotation_has_its_own_cue),
     ("quotation beside a cue", lexical::quotation_beside_a_cue),

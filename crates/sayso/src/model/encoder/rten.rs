@@ -1,4 +1,4 @@
-//! One window of word pieces to one row of head outputs a piece. Behind a trait: how is nobody else's matter.
+//! The weights run by `rten`, a general runtime.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,11 +6,7 @@ use rten::{NodeId, RunOptions, ThreadPool};
 use rten_tensor::NdTensor;
 use rten_tensor::prelude::*;
 
-/// The network. One call reads one window on one thread; calls may come from many threads at once.
-pub(crate) trait Encoder: Send + Sync {
-    /// `ids` and `feat` of one window, `[CLS]` and `[SEP]` included, to rows of all heads' columns, one a piece.
-    fn encode(&self, ids: &[i32], feat: &[i32]) -> Vec<f32>;
-}
+use super::Encoder;
 
 /// The weights run by `rten`.
 pub(crate) struct Rten {

@@ -1,0 +1,151 @@
+//! Our own engine for our own network: MiniLM (six post-norm transformer layers, as BERT's) with all heads in one map.
+//!
+//! Whole-number kernels for linear maps, floats for the rest, buffers kept from window to window. Padding does not
+//! arise: every window is read at its own length.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::Encoder;
+use super::attention::{self, attend};
+use super::kernel::Kernel;
+use super::linear::{Linear, Quantised};
+use super::rows::{Norm, gelu};
+use super::weights::{Constants, WeightsError};
+
+/// Rows that go through the wide part of a layer together, so that what is between stays near the processor.
+const TOGETHER: usize = 48;
+
+/// The weights, packed for the kernels.
+pub(crate) struct Native {
+    kernel: Kernel,
+    width: usize,
+    /// Word pieces: 8-bit rows where the file has them, and their scales.
+    pieces: &'static [u8],
+    piece_scales: Vec<f32>,
+    positions: Vec<f32>,
+    features: Vec<f32>,
+    norm: Norm,
+    layers: Vec<Layer>,
+    heads: Linear,
+    /// Buffers that nobody uses now.
+    idle: Mutex<Vec<Scratch>>,
+}
+
+struct Layer {
+    qkv: Linear,
+    output: Linear,
+    norm1: Norm,
+    up: Linear,
+    down: Linear,
+    norm2: Norm,
+}
+
+/// Buffers of one window on its way.
+#[derive(Default)]
+struct Scratch {
+    rows: Vec<f32>,
+    qkv: Vec<f32>,
+    more: Vec<f32>,
+    wide: Vec<f32>,
+    quantised: Quantised,
+    attention: attention::Scratch,
+}
+
+impl Native {
+    /// Packs the weights of a `.rten` file; the table of word pieces stays where it is.
+    ///
+    /// # Errors
+    /// When the file is none or holds another network.
+    pub(crate) fn load(file: &'static [u8]) -> Result<Self, WeightsError> {
+        let constants = Constants::of(file)?;
+        let missing = |what: &str| WeightsError::Missing(what.to_owned());
+        let (pieces, [count, width]) = constants.bytes("model.encoder.piece.weight.int8")?;
+        let table = |name: &str| constants.rows(&format!("model.encoder.{name}.weight"), width);
+        let names = constants.numbered("onnx::MatMul_", "_quantized");
+        let (heads, layers) = names.split_last().ok_or_else(|| missing("linear maps"))?;
+        let layer = |(n, names): (usize, &[String; 4])| {
+            let stem = format!("model.encoder.layers.{n}");
+            let map = |k: usize, part: &str| Linear::load(&constants, &names[k], &format!("{stem}.{part}.bias"));
+            let norm = |part: &str| Norm::load(&constants, &format!("{stem}.{part}"), width);
+            Ok(Layer {
+                qkv: map(0, "qkv")?,
+                output: map(1, "o")?,
+                norm1: norm("norm1")?,
+                up: map(2, "up")?,
+                down: map(3, "down")?,
+                norm2: norm("norm2")?,
+            })
+        };
+        Ok(Self {
+            kernel: Kernel::best(),
+            width,
+            pieces,
+            piece_scales: constants.floats("model.encoder.piece.weight.scale", count)?,
+            positions: table("position")?,
+            features: table("feature")?,
+            norm: Norm::load(&constants, "model.encoder.norm", width)?,
+            layers: layers.as_chunks::<4>().0.iter().enumerate().map(layer).collect::<Result<_, WeightsError>>()?,
+            heads: Linear::load(&constants, heads, "model.heads.bias")?,
+            idle: Mutex::default(),
+        })
+    }
+
+    /// Piece + position + feature, normalised, into `rows`.
+    fn embed(&self, ids: &[i32], feat: &[i32], buffers: &mut Scratch) {
+        let width = self.width;
+        let index = |n: i32| usize::try_from(n).unwrap_or(0);
+        buffers.rows.resize(ids.len() * width, 0.0);
+        buffers.more.resize(ids.len() * width, 0.0);
+        for (place, (&id, &kind)) in ids.iter().zip(feat).enumerate() {
+            let range = place * width..(place + 1) * width;
+            let scale = self.piece_scales[index(id)];
+            let piece = &self.pieces[index(id) * width..][..width];
+            for (x, &p) in buffers.rows[range.clone()].iter_mut().zip(piece) {
+                *x = f32::from(p.cast_signed()) * scale;
+            }
+            let added = self.positions[range.clone()].iter().zip(&self.features[index(kind) * width..]);
+            for (y, (position, feature)) in buffers.more[range].iter_mut().zip(added) {
+                *y = position + feature;
+            }
+        }
+        self.norm.add_and_apply(&mut buffers.rows, &buffers.more);
+    }
+
+    fn layer(&self, layer: &Layer, buffers: &mut Scratch) {
+        let Scratch { rows, qkv, more, wide, quantised, attention } = buffers;
+        let (kernel, width) = (self.kernel, self.width);
+        qkv.resize(rows.len() * 3, 0.0);
+        quantised.fill(rows, width);
+        layer.qkv.apply(kernel, quantised, qkv);
+        attend(qkv, width, attention, more);
+        quantised.fill(more, width);
+        layer.output.apply(kernel, quantised, more);
+        layer.norm1.add_and_apply(rows, more);
+        for rows in rows.chunks_mut(TOGETHER * width) {
+            wide.resize(rows.len() / width * layer.up.outputs, 0.0);
+            quantised.fill(rows, width);
+            layer.up.apply(kernel, quantised, wide);
+            gelu(wide);
+            quantised.fill(wide, layer.up.outputs);
+            let more = &mut more[..rows.len()];
+            layer.down.apply(kernel, quantised, more);
+            layer.norm2.add_and_apply(rows, more);
+        }
+    }
+}
+
+impl Encoder for Native {
+    fn encode(&self, ids: &[i32], feat: &[i32]) -> Vec<f32> {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut buffers = idle().pop().unwrap_or_default();
+        self.embed(ids, feat, &mut buffers);
+        for layer in &self.layers {
+            self.layer(layer, &mut buffers);
+        }
+        let mut out = vec![0.0; ids.len() * self.heads.outputs];
+        buffers.quantised.fill(&buffers.rows, self.width);
+        self.heads.apply(self.kernel, &buffers.quantised, &mut out);
+        idle().push(buffers);
+        out
+    }
+}
