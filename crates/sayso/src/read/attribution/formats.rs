@@ -12,8 +12,8 @@ use super::scene::{Scene, made};
 /// A label of at most so many words names a speaker.
 const LONGEST_LABEL: usize = 6;
 
-/// And so a signature.
-const LONGEST_SIGNATURE: usize = 10;
+/// A signature has at most so many tokens.
+const LONGEST_SIGNATURE: usize = 14;
 
 /// "Mbeki: Nobody did.": the name is the source, the colon the cue, the rest the content, in a report in which a label
 /// comes back (an interview, a transcript), or before a quotation. Questions are no statements.
@@ -37,7 +37,8 @@ pub(super) fn speaker_labels(scene: &Scene<'_>, found: &mut Vec<Attribution>) {
     }
 }
 
-/// “…” — Ann Lee: a block that is a quotation, a dash and a name: the name is the source, the dash the cue.
+/// “…” — Ann Lee, nurse: a block that is a quotation, a dash and a name: the name is the source, the dash the cue. What
+/// stands behind a comma in the name may be any words.
 pub(super) fn signed_quotation(scene: &Scene<'_>, found: &mut Vec<Attribution>) {
     for quote in scene.quotes.iter().filter(|q| q.closed) {
         let block = scene.blocks[quote.block].span;
@@ -46,7 +47,8 @@ pub(super) fn signed_quotation(scene: &Scene<'_>, found: &mut Vec<Attribution>) 
         let name = super::lexical::marks_off(scene, after.start + dashes..after.end);
         let cue = scene.span(after.start..after.start + dashes);
         let (Some(cue), Some(source)) = (cue, scene.span(name.clone())) else { continue };
-        if quote.span.start == block.start && is_name(scene, name).is_some_and(|words| words <= LONGEST_SIGNATURE) {
+        let bare = name.start..name.clone().find(|&t| scene.word(t) == ",").unwrap_or(name.end);
+        if quote.span.start == block.start && name.len() <= LONGEST_SIGNATURE && is_name(scene, bare).is_some() {
             found.retain(|a| !a.cue.iter().chain(&a.source).any(|s| s.overlaps(source) || s.overlaps(cue)));
             nobody_elses(found, quote.span);
             found.push(made("signed quotation", vec![source], vec![cue], vec![quote.span]));

@@ -171,7 +171,7 @@ pub(super) fn saying_with_a_clause(scene: &Scene<'_>, found: &mut Vec<Attributio
 }
 
 /// What a verb of saying says by the parse: the clause under it, or the clause that it comments on.
-fn clause_of(scene: &Scene<'_>, verb: usize) -> Option<Span> {
+pub(super) fn clause_of(scene: &Scene<'_>, verb: usize) -> Option<Span> {
     let tokens = &scene.analysis.tokens;
     if let Some(clause) = scene.analysis.children(verb).find(|&c| tokens[c].relation == "ccomp") {
         let mut words = scene.subtree(clause);

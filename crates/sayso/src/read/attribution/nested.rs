@@ -1,11 +1,73 @@
-//! Attributions inside contents: "Peskov said …, state media reported", "… said the mayor had told him …". The heads give each
-//! token one role, so what a content holds is read again on its own.
+//! Attributions inside contents: "The minister said …, state media reported", "… said the mayor had told him …". The heads
+//! give each token one role: what a content holds is read again on its own, and what they made of two sayings of one thing
+//! is taken apart.
 
 use crate::reading::Attribution;
 use crate::span::Span;
 
+use super::lexical::clause_of;
 use super::rules::is_cue;
-use super::scene::Scene;
+use super::scene::{Scene, made};
+
+/// "The ministry said …, according to state media.": two sayings of one content, of which the heads found one, or the
+/// source of one with the cue of the other. Both are kept: the inner one says it, the outer one says that.
+pub(super) fn two_sayings_of_one_content(scene: &Scene<'_>, found: &mut Vec<Attribution>) {
+    let mut more = Vec::new();
+    let cues: Vec<Span> = found.iter().flat_map(|a| a.cue.iter().copied()).collect();
+    for a in found.iter_mut().filter(|a| a.cue.len() == 1 && !a.source.is_empty()) {
+        let Some(inner) = unseen_saying(scene, a, &cues) else { continue };
+        let mixed = a.source.iter().any(|s| s.overlaps(inner.source));
+        let outer = if mixed { scene.own_subject(inner.other_verb) } else { a.source.first().copied() };
+        let said = inner.source.cover(inner.cue);
+        let own: Vec<Span> = a.content.iter().filter_map(|&c| beside(scene, c, said)).collect();
+        let all = own.iter().fold(said, |all, &c| all.cover(c));
+        let Some(outer) = outer.filter(|s| !s.overlaps(all) && !a.cue[0].overlaps(all) && !own.is_empty()) else {
+            continue;
+        };
+        more.push(made("two sayings of one content", vec![inner.source], vec![inner.cue], own));
+        (a.source, a.content) = (vec![outer], vec![all]);
+    }
+    found.extend(more);
+}
+
+/// A verb of saying with its subject, beside another.
+struct Saying {
+    source: Span,
+    cue: Span,
+    /// The verb of the attribution that was found.
+    other_verb: usize,
+}
+
+/// The verb of saying that nothing has as its cue, in the sentence of an attribution, about most of its content.
+fn unseen_saying(scene: &Scene<'_>, a: &Attribution, cues: &[Span]) -> Option<Saying> {
+    let tokens = &scene.analysis.tokens;
+    let at = scene.analysis.tokens_in(a.cue[0]);
+    let sentence = scene.sentence_at(a.cue[0].start);
+    let holds = |t: usize| a.content.iter().any(|c| c.overlaps(tokens[t].span));
+    let size: usize = a.content.iter().map(|c| scene.words(*c)).sum();
+    sentence.filter(|t| !at.contains(t)).find_map(|verb| {
+        let cue = tokens[verb].span;
+        let fits = tokens[verb].pos == "VERB"
+            && is_cue(scene.word(verb))
+            && scene.quote_at(cue).is_none()
+            && !cues.iter().any(|c| c.overlaps(cue));
+        let source = scene.own_subject(verb).filter(|_| fits)?;
+        let clause = clause_of(scene, verb).filter(|c| !c.overlaps(source))?;
+        let shared = scene.analysis.tokens_in(clause).filter(|&t| scene.is_word(t)).filter(|&t| holds(t)).count();
+        (shared * 3 >= size * 2 && shared > 2).then_some(Saying { source, cue, other_verb: at.end - 1 })
+    })
+}
+
+/// What of a content lies to one side of `gap`, the longer side, without the marks at its ends.
+fn beside(scene: &Scene<'_>, content: Span, gap: Span) -> Option<Span> {
+    if !content.overlaps(gap) {
+        return Some(content);
+    }
+    let before = Span::new(content.start, gap.start.max(content.start));
+    let after = Span::new(gap.end.min(content.end), content.end);
+    let side = if before.len() > after.len() { before } else { after };
+    scene.span(super::lexical::marks_off(scene, scene.analysis.tokens_in(side)))
+}
 
 /// A content is read again if it has at least so many words.
 const FEWEST_WORDS: usize = 7;

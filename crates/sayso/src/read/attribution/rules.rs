@@ -7,7 +7,7 @@ use crate::reading::{Attribution, Kind};
 use crate::span::Span;
 
 use super::scene::{Scene, extent, spans};
-use super::{extents, formats, lexical, sources};
+use super::{extents, formats, lexical, nested, sources};
 
 /// One rule.
 type Rule = fn(&Scene<'_>, &mut Vec<Attribution>);
@@ -18,6 +18,7 @@ const RULES: &[(&str, Rule)] = &[
     ("unquoted content stays near", extents::unquoted_content_stays_near),
     ("speaker label", formats::speaker_labels),
     ("signed quotation", formats::signed_quotation),
+    ("two sayings of one content", nested::two_sayings_of_one_content),
     ("according to", lexical::according_to),
     ("quotation has its own cue", lexical::quotation_has_its_own_cue),
     ("quotation beside a cue", lexical::quotation_beside_a_cue),

@@ -80,6 +80,13 @@ impl Scene<'_> {
         None
     }
 
+    /// The subject that a verb itself has.
+    pub(super) fn own_subject(&self, verb: usize) -> Option<Span> {
+        let tokens = &self.analysis.tokens;
+        let subject = self.analysis.children(verb).find(|&c| tokens[c].relation == "nsubj")?;
+        self.phrase(subject)
+    }
+
     /// A noun with what belongs to it, without relative clauses, appositions and the preposition before it.
     fn phrase(&self, noun: usize) -> Option<Span> {
         let tokens = &self.analysis.tokens;

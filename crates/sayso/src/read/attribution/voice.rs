@@ -37,11 +37,16 @@ pub(super) fn voice(scene: &Scene<'_>, found: &[Attribution]) -> Vec<Attribution
         let runs =
             if weak { vec![marks_off(scene, sentence.clone())] } else { free_runs(scene, sentence.clone(), &taken) };
         for run in runs {
-            if let Some(content) = statement(scene, run, weak) {
-                let mut voice = made("own voice", Vec::new(), Vec::new(), vec![content]);
+            let Some(content) = statement(scene, run, weak) else { continue };
+            let mut voice = made("own voice", Vec::new(), Vec::new(), vec![content]);
+            voice.kind = scene.kind(&[content]);
+            if voice.kind == Kind::Direct {
+                // Words in quotation marks are somebody else's, whoever that is.
+                voice.rule = "quotation that names nobody".to_owned();
+            } else {
                 voice.kind = Kind::Voice;
-                out.push(voice);
             }
+            out.push(voice);
         }
     }
     out

@@ -37,6 +37,31 @@ pub(super) fn answer(document: &Document<'_>, reading: &mut Reading) {
     for (attribution, chain) in reading.attributions.iter_mut().zip(chains) {
         attribution.chain = chain;
     }
+    let relayed = relayed(document, reading);
+    let mut relayed = relayed.iter();
+    reading.attributions.retain(|_| relayed.next() != Some(&true));
+}
+
+/// For each statement whether it only relays: an outlet's, whose content is another statement that has the outlet in its
+/// chain. It is that link then, and no statement of its own.
+fn relayed(document: &Document<'_>, reading: &Reading) -> Vec<bool> {
+    let contents = Statements::new(&reading.attributions);
+    let words = |a: &Attribution| -> usize { a.content.iter().map(|c| document.analysis.tokens_in(*c).len()).sum() };
+    let outlets: Vec<&ActorId> = reading.actors.iter().filter(|a| a.kind == ActorKind::Outlet).map(|a| &a.id).collect();
+    let mut out = vec![false; reading.attributions.len()];
+    for inner in &reading.attributions {
+        let Some(cue) = inner.cue.first() else { continue };
+        for (_, n) in contents.around(*cue) {
+            let outer = &reading.attributions[n];
+            let linked = outer
+                .speaker
+                .as_ref()
+                .filter(|s| outlets.contains(s))
+                .is_some_and(|speaker| inner.chain.iter().any(|link| link.actor.as_ref() == Some(speaker)));
+            out[n] |= linked && outer.kind != crate::reading::Kind::Voice && words(inner) * 2 > words(outer);
+        }
+    }
+    out
 }
 
 /// What the rules for links look at.

@@ -8,7 +8,7 @@ use crate::span::Span;
 
 use super::Document;
 use super::chain::credit;
-use super::who::{Actors, Lists, Scene};
+use super::who::{Actors, Lists, Scene, Statements};
 
 mod frame;
 pub(crate) use frame::Frame;
@@ -19,13 +19,14 @@ pub(super) fn answer(document: &Document<'_>, reading: &mut Reading) {
     let index = Actors::new(document.text(), &reading.actors);
     let agency = credit(document, &index).map(|credit| credit.actor);
     let outlet = outlet(document, &reading.actors);
-    let mut said = Said { scene: &scene, index: &index, outlet, agency, past: Vec::new(), added: Vec::new() };
+    let holds = holding(&reading.attributions);
+    let mut said = Said { scene: &scene, index: &index, outlet, agency, past: Vec::new(), holds, added: Vec::new() };
     let mut order: Vec<usize> = (0..reading.attributions.len()).collect();
     order.sort_by_key(|n| (place(&reading.attributions[*n]), *n));
     let mut found = Vec::with_capacity(order.len());
     for n in order {
         let frame = Frame::new(&scene, &reading.attributions[n]);
-        let (speaker, rule) = said.speaker(&frame);
+        let (speaker, rule) = said.speaker(n, &frame);
         said.past.push(Past {
             end: frame.end,
             speaker: speaker.clone(),
@@ -70,15 +71,27 @@ struct Said<'a> {
     outlet: Option<ActorId>,
     agency: Option<ActorId>,
     past: Vec<Past>,
+    /// For each statement whether another one lies in its content, with a cue of its own.
+    holds: Vec<bool>,
     /// Actors that only a source names.
     added: Vec<Actor>,
+}
+
+/// For each statement whether the cue of another lies in its content.
+fn holding(all: &[Attribution]) -> Vec<bool> {
+    let contents = Statements::new(all);
+    let mut out = vec![false; all.len()];
+    for cue in all.iter().filter_map(|a| a.cue.first()) {
+        contents.around(*cue).into_iter().for_each(|(_, n)| out[n] = true);
+    }
+    out
 }
 
 /// A speaker, if any, and the rule that chose it.
 type Choice = (Option<ActorId>, &'static str);
 
 impl Said<'_> {
-    fn speaker(&mut self, frame: &Frame<'_>) -> Choice {
+    fn speaker(&mut self, n: usize, frame: &Frame<'_>) -> Choice {
         let scene = self.scene;
         if frame.of.kind == Kind::Voice {
             return self.voice(frame);
@@ -100,7 +113,7 @@ impl Said<'_> {
         if let Some(found) = frame.teller(scene).and_then(|span| self.index.actor(span)) {
             return (Some(found.id.clone()), "the source is who was told");
         }
-        if let Some(inner) = self.inner(frame) {
+        if let Some(inner) = self.inner(frame, self.holds[n]) {
             return inner;
         }
         if let Some(found) = self.document(frame) {
@@ -177,7 +190,8 @@ impl Said<'_> {
     }
 
     /// "Rosvest quoted the director as saying", "according to state media X, the minister said": the one within.
-    fn inner(&mut self, frame: &Frame<'_>) -> Option<Choice> {
+    /// If that one has a statement of its own, the source is who relays it.
+    fn inner(&mut self, frame: &Frame<'_>, holds: bool) -> Option<Choice> {
         let (scene, index) = (self.scene, self.index);
         let outer = index.actor(frame.source())?;
         if let Some(phrase) = frame.cited(scene) {
@@ -186,7 +200,7 @@ impl Said<'_> {
             }
             return Some((Some(self.add(phrase)), "quoted by the source"));
         }
-        if outer.kind != ActorKind::Outlet || self.outlet.as_ref() == Some(&outer.id) {
+        if holds || outer.kind != ActorKind::Outlet || self.outlet.as_ref() == Some(&outer.id) {
             return None;
         }
         let found = frame.sayer_within(scene, index)?;
