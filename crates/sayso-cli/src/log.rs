@@ -5,7 +5,7 @@ use sayso_ledger::Store;
 
 use crate::columns::{self, Column, Row};
 use crate::ledger::{Place, View};
-use crate::review::sentence;
+use crate::review::Names;
 use crate::terminal::{Style, Terminal};
 use crate::text::clean;
 use crate::{Outcome, output, time};
@@ -23,7 +23,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
-    let mut journal = place.open_existing()?.journal(&place.case)?;
+    let store = place.open_existing()?;
+    let mut journal = store.journal(&place.case)?;
     if let Some(limit) = &args.view.moment.as_of {
         journal.retain(|line| line.at <= *limit);
     }
@@ -35,8 +36,10 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
         output::text("Nothing has been decided yet.\n")?;
         return Ok(Outcome::Done);
     }
+    let entries = store.entries(&place.case)?;
+    let names = Names::new(&entries);
     let row = |line: &Line| -> Row {
-        let mut what = vec![(Style::Plain, clean(&sentence(&line.decision)))];
+        let mut what = vec![(Style::Plain, clean(&names.sentence(&line.decision)))];
         what.extend((!line.why.is_empty()).then(|| (Style::Quiet, clean(&line.why))));
         vec![
             vec![(Style::Quiet, line.id.to_string())],

@@ -5,7 +5,10 @@
 mod queue;
 mod suggest;
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, bail};
+use sayso::weigh::Entry;
 use sayso::weigh::decision::{ActorKey, Decision};
 use sayso::weighing::{Mention, MentionKey, Stance};
 use sayso_ledger::{Sqlite, Store};
@@ -103,7 +106,8 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     let by = args.by.clone().or_else(user).unwrap_or_else(|| "unknown".to_owned());
     let mut desk = Desk { store: place.open_existing()?, name: place.case.clone(), by, why: args.why.clone() };
     let Some(typed) = &args.decision else {
-        let waiting = suggestions(&place.case(&Moment::default())?, args.only);
+        let case = place.case(&Moment::default())?;
+        let waiting = suggestions(&case, args.only);
         if args.form.is_json() {
             output::json(&waiting)?;
             return Ok(Outcome::Done);
@@ -112,17 +116,20 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
             output::text("There is nothing left to decide.\n")?;
             return Ok(Outcome::Done);
         }
-        return queue::run(&waiting, &mut desk);
+        return queue::run(&waiting, &mut desk, &Names::new(&case.entries));
     };
-    let decision = match typed {
-        Typed::Undo { number } => Decision::Undo { line: *number },
-        typed => understood(typed, &place.case(&Moment::default())?)?,
+    let (decision, entries) = match typed {
+        Typed::Undo { number } => (Decision::Undo { line: *number }, Vec::new()),
+        typed => {
+            let case = place.case(&Moment::default())?;
+            (understood(typed, &case)?, case.entries)
+        }
     };
     let number = desk.decide(decision.clone())?;
     if args.form.is_json() {
         output::json(&json!({"number": number, "decision": decision}))?;
     } else {
-        output::text(&format!("{number}. {}\n", clean(&sentence(&decision))))?;
+        output::text(&format!("{number}. {}\n", clean(&Names::new(&entries).sentence(&decision))))?;
     }
     Ok(Outcome::Done)
 }
@@ -205,28 +212,65 @@ fn members(members: &[ActorKey]) -> String {
     reports.join(", ")
 }
 
-/// A decision in a sentence.
-pub(crate) fn sentence(decision: &Decision) -> String {
-    let at = |key: &MentionKey| format!("the statement at {} of report {}", key.start, key.report);
-    let who = |key: &ActorKey| format!("{} of report {}", key.1, key.0);
-    match decision {
-        Decision::Accept { mention } => format!("accepted {}", at(mention)),
-        Decision::Reject { mention } => format!("rejected {}", at(mention)),
-        Decision::Edit { mention, speaker, stance: new } => {
-            let speaker = speaker.as_ref().map(|speaker| format!(" speaker {speaker}"));
-            let new = new.map(|new| format!(" {}", stance(new)));
-            format!("edited {}:{}{}", at(mention), speaker.unwrap_or_default(), new.unwrap_or_default())
+/// What decisions name, in words: their keys are places in reports.
+pub(crate) struct Names<'a>(BTreeMap<&'a str, &'a Entry>);
+
+impl<'a> Names<'a> {
+    pub(crate) fn new(entries: &'a [Entry]) -> Self {
+        Self(entries.iter().map(|entry| (entry.report.id.as_str(), entry)).collect())
+    }
+
+    /// `“Two villages …” (Valley Wire)`
+    fn words(&self, key: &MentionKey) -> String {
+        const SHOWN: usize = 60;
+        let entry = self.0.get(key.report.as_str());
+        let Some(text) = entry.and_then(|entry| entry.report.text.get(key.start..)) else {
+            return format!("the statement at {} of report {}", key.start, key.report);
+        };
+        let line = text.lines().next().unwrap_or_default();
+        let end = line.char_indices().nth(SHOWN).map_or(line.len(), |(at, _)| at);
+        let more = if end < line.len() { "…" } else { "" };
+        format!("“{}{more}” ({})", &line[..end], self.outlet(&key.report))
+    }
+
+    /// `“Legion” (Valley Wire)`
+    fn actor(&self, (report, id): &ActorKey) -> String {
+        let entry = self.0.get(report.as_str());
+        let name = entry.and_then(|entry| entry.reading.actors.iter().find(|actor| actor.id == *id));
+        name.map_or_else(
+            || format!("{id} of report {report}"),
+            |name| format!("“{}” ({})", name.name, self.outlet(report)),
+        )
+    }
+
+    fn outlet(&self, report: &str) -> &str {
+        let known = self.0.get(report).map(|entry| &entry.report);
+        known.map_or("", |known| known.outlet.as_deref().unwrap_or(&known.source))
+    }
+
+    /// A decision in a sentence.
+    pub(crate) fn sentence(&self, decision: &Decision) -> String {
+        let at = |key: &MentionKey| self.words(key);
+        let who = |key: &ActorKey| self.actor(key);
+        match decision {
+            Decision::Accept { mention } => format!("accepted {}", at(mention)),
+            Decision::Reject { mention } => format!("rejected {}", at(mention)),
+            Decision::Edit { mention, speaker, stance: new } => {
+                let speaker = speaker.as_ref().map(|speaker| format!(" {speaker}")).unwrap_or_default();
+                let new = new.map(|new| format!(" {}", stance(new))).unwrap_or_default();
+                format!("edited {}: now{speaker}{new}", at(mention))
+            }
+            Decision::State { mention, statement } => format!("stated the claim of {} as: {statement}", at(mention)),
+            Decision::Merge { a, b } => format!("merged the claims of {} and {}", at(a), at(b)),
+            Decision::Split { a, b } => format!("split {} from {}", at(b), at(a)),
+            Decision::Cut { a, b } => format!("cut the dependence between {} and {}", at(a), at(b)),
+            Decision::Join { a, b } => format!("made {} depend on {}", at(a), at(b)),
+            Decision::MergeActors { a, b } => format!("merged the actors {} and {}", who(a), who(b)),
+            Decision::SplitActors { a, b } => format!("split the actor {} from {}", who(a), who(b)),
+            Decision::NameActor { actor, name } => format!("named the actor {}: {name}", who(actor)),
+            Decision::SetSide { actor, side } => format!("put the actor {} on the side: {side}", who(actor)),
+            Decision::Grade { actor, reliability } => format!("graded the actor {}: {reliability}", who(actor)),
+            Decision::Undo { line } => format!("undid decision {line}"),
         }
-        Decision::State { mention, statement } => format!("stated the claim of {} as: {statement}", at(mention)),
-        Decision::Merge { a, b } => format!("merged the claims of {} and {}", at(a), at(b)),
-        Decision::Split { a, b } => format!("split {} from {}", at(a), at(b)),
-        Decision::Cut { a, b } => format!("cut the dependence between {} and {}", at(a), at(b)),
-        Decision::Join { a, b } => format!("made {} depend on {}", at(a), at(b)),
-        Decision::MergeActors { a, b } => format!("merged the actors {} and {}", who(a), who(b)),
-        Decision::SplitActors { a, b } => format!("split the actor {} from {}", who(a), who(b)),
-        Decision::NameActor { actor, name } => format!("named the actor {}: {name}", who(actor)),
-        Decision::SetSide { actor, side } => format!("put the actor {} on the side: {side}", who(actor)),
-        Decision::Grade { actor, reliability } => format!("graded the actor {}: {reliability}", who(actor)),
-        Decision::Undo { line } => format!("undid decision {line}"),
     }
 }

@@ -5,7 +5,7 @@ use std::io::{BufRead, IsTerminal, StdinLock, Write};
 use console::{Key, Term};
 
 use super::suggest::{About, Suggestion};
-use super::{Desk, sentence};
+use super::{Desk, Names};
 use crate::terminal::{Style, Terminal};
 use crate::text::{clean, count};
 use crate::{Outcome, columns, output};
@@ -90,7 +90,7 @@ fn answer(typed: &str) -> Answer {
 }
 
 /// Asks until there are no more questions or the person has had enough.
-pub(super) fn run(waiting: &[Suggestion], desk: &mut Desk) -> anyhow::Result<Outcome> {
+pub(super) fn run(waiting: &[Suggestion], desk: &mut Desk, names: &Names<'_>) -> anyhow::Result<Outcome> {
     let terminal = Terminal::stdout();
     let mut input = Input::new();
     // Numbers in the journal, with the question each answered.
@@ -137,7 +137,7 @@ pub(super) fn run(waiting: &[Suggestion], desk: &mut Desk) -> anyhow::Result<Out
             }
         };
         let number = desk.decide(decision.clone())?;
-        output::text(&format!("{number}. {}\n", clean(&sentence(&decision))))?;
+        output::text(&format!("{number}. {}\n", clean(&names.sentence(&decision))))?;
         made.push((number, at));
         at += 1;
     }

@@ -73,13 +73,22 @@ fn article(report: &Report) -> Value {
             ("title", vec![title]),
             ("author", report.authors.clone()),
             ("publisher", one(&report.outlet)),
-            ("publishedAt", one(&report.published)),
-            ("modifiedAt", one(&report.modified)),
+            ("publishedAt", date(&report.published)),
+            ("modifiedAt", date(&report.modified)),
             ("sourceUrl", one(&report.url)),
             ("fileName", vec![report.source.clone()]),
             ("language", report.language.as_deref().and_then(three_letters).into_iter().collect()),
         ],
     )
+}
+
+/// FollowTheMoney's own precision: no zone, for all is UTC, and no seconds where there are none.
+fn date(at: &Option<String>) -> Vec<String> {
+    let short = |at: &String| {
+        let at = at.strip_suffix('Z').unwrap_or(at);
+        at.strip_suffix(":00").filter(|minutes| minutes.len() == 16).unwrap_or(at).to_owned()
+    };
+    at.iter().map(short).collect()
 }
 
 /// FollowTheMoney wants ISO 639-3.
@@ -145,7 +154,7 @@ fn documentation(claim: &Claim, number: usize, mention: &Mention) -> Value {
             ("role", vec![stance(mention)]),
             ("status", who.into_iter().collect()),
             ("summary", vec![mention.text.clone()]),
-            ("date", mention.published.iter().cloned().collect()),
+            ("date", date(&mention.published)),
         ],
     )
 }
@@ -168,7 +177,7 @@ fn event(incident: &Incident, case: &Case<'_>) -> Value {
         vec![
             ("name", vec![incident.what.clone()]),
             ("location", incident.place.iter().cloned().collect()),
-            ("date", incident.date.iter().cloned().collect()),
+            ("date", date(&incident.date)),
             ("involved", involved),
             ("proof", incident.reports.iter().map(|report| id("report", report)).collect()),
             ("recordId", vec![incident.id.clone()]),

@@ -59,7 +59,7 @@ fn head(out: &mut String, case: &Case<'_>) {
 }
 
 fn contents(out: &mut String, claims: &[Claim]) {
-    out.push_str("<h2>Claims</h2>\n<table>\n<tr><th></th><th>Standing</th><th>Said by</th><th>Claim</th></tr>\n");
+    out.push_str("<h2>Claims</h2>\n<table class=\"contents\">\n<tr><th></th><th>Standing</th><th>Said by</th><th>Claim</th></tr>\n");
     for (number, claim) in claims.iter().enumerate() {
         let _ = writeln!(
             out,
