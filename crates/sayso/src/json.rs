@@ -48,7 +48,8 @@ pub struct Record {
     pub blocks: Vec<Block>,
     /// Statements with a source or a cue.
     pub attributions: Vec<Attribution>,
-    /// Statements in the outlet's own voice, in the same form.
+    /// Statements that the text gives to nobody, in the same form: the outlet's own voice, and quotations without a word
+    /// of whose they are.
     pub voice: Vec<Attribution>,
     /// Actors.
     pub actors: Vec<Actor>,
@@ -74,7 +75,7 @@ impl Record {
     pub fn new(report: &Report, reading: &Reading) -> Self {
         let points = CodePoints::new(&report.text);
         let reading = reading.to_code_points(&points);
-        let (voice, attributions) = reading.attributions.into_iter().partition(|a| a.kind == Kind::Voice);
+        let (voice, attributions) = reading.attributions.into_iter().partition(unattributed);
         let blocks = report.blocks.iter().map(|b| Block { kind: b.kind, span: points.span(b.span) }).collect();
         Self {
             id: report.id.clone(),
@@ -103,6 +104,11 @@ impl Record {
             notices: reading.notices,
         }
     }
+}
+
+/// Whether the text has neither source nor cue for a statement.
+fn unattributed(attribution: &crate::reading::Attribution) -> bool {
+    attribution.kind == Kind::Voice || attribution.source.is_empty() && attribution.cue.is_empty()
 }
 
 #[cfg(test)]
