@@ -9,9 +9,6 @@ use super::tree::tree;
 /// Number of tags: O, and begin and inside of source, cue and content.
 pub(crate) const TAGS: usize = 7;
 
-/// Pieces farther apart than this never stood in one window.
-pub(crate) const NEAR: usize = 254;
-
 /// What the heads say of a run of tokens, each from the window that knows it best: one row a token in every field.
 #[derive(Default)]
 pub(crate) struct Scores {
@@ -19,13 +16,14 @@ pub(crate) struct Scores {
     pub(crate) tag: Vec<[f32; TAGS]>,
     /// Place of the token's first piece among all pieces of the run.
     pub(crate) piece: Vec<usize>,
-    /// Link vectors of the tokens' own ends, rows side by side.
+    /// Vectors of the tokens' own ends of links, rows side by side.
     link_dep: Vec<f32>,
+    /// And of arcs.
+    arc_dep: Vec<f32>,
     /// The other ends: of every token of every window, since only vectors of one window fit each other.
-    windows: Vec<LinkEnds>,
+    windows: Vec<Window>,
     /// The window each token was taken from, as an index into `windows`.
     window: Vec<usize>,
-    arc: Vectors,
     /// Score of being the root of its sentence.
     root: Vec<f32>,
     /// Label of the part of speech.
@@ -36,20 +34,15 @@ pub(crate) struct Scores {
     pub(crate) entity: Vec<f32>,
 }
 
-/// The ends of links in one window.
-struct LinkEnds {
-    /// The window's tokens.
+/// One window: where links and arcs may end.
+struct Window {
     tokens: Range<usize>,
-    /// A vector for each of them, rows side by side.
-    head: Vec<f32>,
-    /// And a bias.
-    bias: Vec<f32>,
+    link: Ends,
+    arc: Ends,
 }
 
-/// Vectors of scores from token to token: rows side by side.
-#[derive(Default)]
-struct Vectors {
-    dep: Vec<f32>,
+/// A vector for each token of a window, rows side by side, and a bias.
+struct Ends {
     head: Vec<f32>,
     bias: Vec<f32>,
 }
@@ -80,7 +73,8 @@ impl Scores {
             let slice = spec.columns(name);
             places.iter().flat_map(move |&p| out.at(p, slice.clone())).copied().collect()
         };
-        let ends = LinkEnds { tokens: window.clone(), head: all("link_head"), bias: all("link_bias") };
+        let ends = |name: &str| Ends { head: all(&format!("{name}_head")), bias: all(&format!("{name}_bias")) };
+        let ends = Window { tokens: window.clone(), link: ends("link"), arc: ends("arc") };
         let places = &places[owned.start - window.start..owned.end - window.start];
         let rows = |name: &str| {
             let slice = spec.columns(name);
@@ -94,18 +88,13 @@ impl Scores {
         let cls = out.at(0, spec.columns("arc_head"));
         let cls_bias = out.at(0, spec.columns("arc_bias")).first().copied().unwrap_or(0.0);
         let root = |(dep, &place): (&[f32], &usize)| spec.arc.score(dep, cls, cls_bias, place, 0);
-        let vectors = |name: &str| Vectors {
-            dep: rows(&format!("{name}_dep")).flatten().copied().collect(),
-            head: rows(&format!("{name}_head")).flatten().copied().collect(),
-            bias: rows(&format!("{name}_bias")).flatten().copied().collect(),
-        };
         Self {
             tag: rows("tag").map(tag).collect(),
             piece: places.to_vec(),
             link_dep: rows("link_dep").flatten().copied().collect(),
+            arc_dep: rows("arc_dep").flatten().copied().collect(),
             windows: vec![ends],
             window: vec![0; places.len()],
-            arc: vectors("arc"),
             root: rows("arc_dep").zip(places).map(root).collect(),
             upos: rows("upos").map(best).collect(),
             // `root` is label 0: whether a token is one is said by the arcs.
@@ -119,9 +108,9 @@ impl Scores {
         self.tag.append(&mut next.tag);
         self.piece.extend(next.piece.iter().map(|p| p + pieces));
         self.link_dep.append(&mut next.link_dep);
+        self.arc_dep.append(&mut next.arc_dep);
         self.window.extend(next.window.iter().map(|w| w + self.windows.len()));
         self.windows.append(&mut next.windows);
-        self.arc.append(&mut next.arc);
         self.root.append(&mut next.root);
         self.upos.append(&mut next.upos);
         self.deprel.append(&mut next.deprel);
@@ -130,51 +119,38 @@ impl Scores {
 
     /// How well `token` belongs to the attribution whose cue starts at `cue`, which it must [reach](Self::reaches).
     pub(crate) fn link(&self, spec: &PairSpec, token: usize, cue: usize) -> f32 {
-        let ends = &self.windows[self.window[token]];
-        let (width, at) = (self.link_dep.len() / self.window.len(), cue - ends.tokens.start);
-        let (dep, head) = (&self.link_dep[token * width..][..width], &ends.head[at * width..][..width]);
-        spec.score(dep, head, ends.bias[at], self.piece[token], self.piece[cue])
+        let window = &self.windows[self.window[token]];
+        self.pair(spec, (&self.link_dep, &window.link), token, cue)
     }
 
-    /// Whether `cue` stands in the window that `token` was taken from.
+    /// The score from `token` to another of its window.
+    fn pair(&self, spec: &PairSpec, (dep, ends): (&[f32], &Ends), token: usize, other: usize) -> f32 {
+        let width = dep.len() / self.window.len();
+        let at = other - self.windows[self.window[token]].tokens.start;
+        let (dep, head) = (&dep[token * width..][..width], &ends.head[at * width..][..width]);
+        spec.score(dep, head, ends.bias[at], self.piece[token], self.piece[other])
+    }
+
+    /// Whether `cue` (or any token) stands in the window that `token` was taken from.
     pub(crate) fn reaches(&self, token: usize, cue: usize) -> bool {
         self.windows[self.window[token]].tokens.contains(&cue)
     }
 
-    /// Whether two tokens can have stood in one window.
-    fn near(&self, a: usize, b: usize) -> bool {
-        self.piece[a].abs_diff(self.piece[b]) <= NEAR
-    }
-
     /// For each token of a sentence its head in the sentence; none for the root.
     pub(crate) fn tree(&self, spec: &PairSpec, sentence: Range<usize>) -> Vec<Option<usize>> {
-        if self.arc.bias.is_empty() {
+        if self.arc_dep.is_empty() {
             return vec![None; sentence.len()];
         }
         let heads = |token: usize| {
-            let near = sentence.clone().filter(|&head| head != token && self.near(token, head));
-            let mut heads: Vec<(f32, Option<usize>)> = near
-                .map(|head| (self.arc.score(spec, &self.piece, token, head), Some(head - sentence.start)))
-                .collect();
+            let ends = (self.arc_dep.as_slice(), &self.windows[self.window[token]].arc);
+            let near = sentence.clone().filter(|&head| head != token && self.reaches(token, head));
+            let mut heads: Vec<(f32, Option<usize>)> =
+                near.map(|head| (self.pair(spec, ends, token, head), Some(head - sentence.start))).collect();
             heads.push((self.root[token], None));
             heads
         };
         let tree = tree(&sentence.clone().map(heads).collect::<Vec<_>>());
         tree.into_iter().map(|head| head.map(|h| h + sentence.start)).collect()
-    }
-}
-
-impl Vectors {
-    fn append(&mut self, next: &mut Self) {
-        self.dep.append(&mut next.dep);
-        self.head.append(&mut next.head);
-        self.bias.append(&mut next.bias);
-    }
-
-    fn score(&self, spec: &PairSpec, pieces: &[usize], from: usize, to: usize) -> f32 {
-        let width = self.dep.len() / self.bias.len();
-        let (dep, head) = (&self.dep[from * width..][..width], &self.head[to * width..][..width]);
-        spec.score(dep, head, self.bias[to], pieces[from], pieces[to])
     }
 }
 
