@@ -140,8 +140,10 @@ mod tests {
         let fog = Span::new(text.find("Fog").unwrap(), text.len());
         let yes = Span::new(0, text.find(" —").unwrap());
         let report = Report { text: text.into(), ..Report::default() };
+        let mayor = Span::new(text.find("the").unwrap(), text.find(". Fog").unwrap());
+        let said = Attribution { source: vec![mayor], ..statement(Kind::Direct, yes) };
         let reading = Reading {
-            attributions: vec![statement(Kind::Direct, yes), statement(Kind::Voice, fog)],
+            attributions: vec![said, statement(Kind::Voice, fog), statement(Kind::Direct, yes)],
             ..Reading::default()
         };
         let json = serde_json::to_value(Record::new(&report, &reading)).unwrap();
@@ -149,5 +151,6 @@ mod tests {
         assert_eq!(json["voice"][0]["content"], serde_json::json!([[18, 27]]));
         assert_eq!(json["attributions"].as_array().unwrap().len(), 1);
         assert_eq!(json["voice"][0]["speaker"], serde_json::Value::Null);
+        assert_eq!(json["voice"][1]["kind"], "direct", "a quotation of nobody's");
     }
 }
