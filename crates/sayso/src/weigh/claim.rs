@@ -1,10 +1,8 @@
 //! One group of mentions as a claim: its sentence, and how each mention stands to it.
 
-use super::Entry;
 use super::actors::Actors;
 use super::decision::{Decision, Journal};
 use super::mentions::Item;
-use super::origin::{self, Origins};
 use crate::reading::Act;
 use crate::weighing::{Claim, MentionKey, Stance};
 
@@ -16,20 +14,13 @@ pub(super) struct Draft {
     pub(super) items: Vec<Item>,
     /// Whether the claim itself says that something is not so.
     pub(super) negated: bool,
-    pub(super) origins: Origins,
     /// Decisions on dependence, as pairs of mention indices.
     pub(super) cuts: Vec<(usize, usize)>,
     pub(super) joins: Vec<(usize, usize)>,
 }
 
 /// The claim of the items numbered in `group`.
-pub(super) fn build(
-    entries: &[&Entry],
-    actors: &Actors,
-    items: &[Item],
-    group: &[usize],
-    journal: &Journal<'_>,
-) -> Draft {
+pub(super) fn build(actors: &Actors, items: &[Item], group: &[usize], journal: &Journal<'_>) -> Draft {
     let mut items: Vec<Item> = group.iter().map(|&k| items[k].clone()).collect();
     items.sort_by(|a, b| (a.entry, a.mention.spans[0]).cmp(&(b.entry, b.mention.spans[0])));
     let negated = is_negated(&items);
@@ -47,8 +38,7 @@ pub(super) fn build(
     let cuts = journal.iter().filter_map(|d| if let Decision::Cut { a, b } = d { pair(a, b) } else { None }).collect();
     let joins =
         journal.iter().filter_map(|d| if let Decision::Join { a, b } = d { pair(a, b) } else { None }).collect();
-    let mut draft = Draft { claim: Claim::default(), items, negated, origins: Origins::default(), cuts, joins };
-    draft.origins = origin::find(entries, actors, &draft);
+    let mut draft = Draft { claim: Claim::default(), items, negated, cuts, joins };
     describe(&mut draft, journal, actors);
     draft
 }

@@ -72,7 +72,6 @@ fn opposite(draft: &Draft, mut items: Vec<Item>) -> Draft {
     let outlets: BTreeSet<&str> = items.iter().map(|i| i.outlet.as_deref().unwrap_or(&i.mention.report)).collect();
     out.claim.outlets = outlets.len();
     out.items = items;
-    out.origins.components.clear();
     out
 }
 

@@ -117,9 +117,7 @@ fn item(entry: &Entry, k: usize, a: usize, span: Span, actors: &Actors, journal:
 
 /// Whether an actor is the outlet of the report.
 pub(super) fn is_outlet_itself(actors: &Actors, actor: usize, outlet: Option<&str>) -> bool {
-    let Some(key) = outlet.map(names::key) else { return false };
-    let actor = actors.get(actor);
-    names::key(&actor.name) == key || actor.aliases.iter().any(|alias| names::key(alias) == key)
+    outlet.is_some_and(|outlet| actors.bears(actor, &names::key(outlet)))
 }
 
 /// The stance that an act takes by itself; a negation against the claim turns an assertion into a denial later.

@@ -44,12 +44,11 @@ pub fn weigh(entries: &[Entry], journal: &[JournalEntry], as_of: Option<&str>) -
     let mut entries: Vec<&Entry> = entries.iter().filter(|e| known(e.report.published.as_deref())).collect();
     entries.sort_by(|a, b| order(a).cmp(&order(b)));
     let journal = Journal::new(journal.iter().filter(|d| known(Some(&d.at))));
-    let actors = actors::merge(&entries, &journal);
-    let mentions = mentions::collect(&entries, &actors, &journal);
     let incidents = incident::group(&entries);
+    let actors = actors::merge(&entries, &incidents.of_entry, &journal);
+    let mentions = mentions::collect(&entries, &actors, &journal);
     let groups = same::group(&mentions, &incidents.of_entry, &journal);
-    let mut claims: Vec<_> =
-        groups.into_iter().map(|g| claim::build(&entries, &actors, &mentions, &g, &journal)).collect();
+    let mut claims: Vec<_> = groups.into_iter().map(|g| claim::build(&actors, &mentions, &g, &journal)).collect();
     dispute::find(&mut claims, &actors);
     let rivals = status::standing(&claims, &entries, &actors);
     let mut out: Vec<_> = claims.into_iter().map(|draft| status::finish(draft, &entries, &actors, &rivals)).collect();

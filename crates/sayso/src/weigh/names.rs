@@ -56,6 +56,12 @@ pub fn same_word(a: &str, b: &str) -> bool {
     a == b || sound(a) == sound(b) || (a.len() >= 6 && b.len() >= 6 && one_apart(&sound(a), &sound(b)))
 }
 
+/// The same for words whose sounds are known.
+#[must_use]
+pub(super) fn same_word_by_sound(a: &str, b: &str, sound_a: &str, sound_b: &str) -> bool {
+    a == b || sound_a == sound_b || (a.len() >= 6 && b.len() >= 6 && one_apart(sound_a, sound_b))
+}
+
 /// Whether one insertion, deletion or change of a letter makes `a` of `b`; not at the end, where endings tell people apart.
 fn one_apart(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());

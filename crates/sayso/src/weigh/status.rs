@@ -1,29 +1,37 @@
 //! Support, dispute, verification, status and history of a claim: design.md's three axes, and one word for lists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Entry;
 use super::actors::Actors;
 use super::claim::Draft;
 use super::mentions::Item;
-use super::origin::{self, Origins, states};
-use crate::reading::{Act, ActorKind};
+use super::origin::{Component, Graph, Origins, states, surely_same};
+use crate::reading::{Act, ActorKind, Verification};
 use crate::weighing::{Change, Check, Claim, Contradiction, Stance};
 
 /// A claim's history follows at most this many reports.
 const LONGEST_HISTORY: usize = 200;
 
-/// The finished claim. `rivals` gives the origins of each contradicting claim that is not retracted.
-pub(super) fn finish(
-    mut draft: Draft,
-    entries: &[&Entry],
-    actors: &Actors,
-    rivals: &BTreeMap<String, Vec<usize>>,
-) -> Claim {
-    let all: Vec<usize> = (0..draft.items.len()).collect();
-    let origins = origin::of(entries, actors, &draft, &all);
-    let (status, _) = status(&draft, actors, &all, &origins, rivals);
-    let history = history(&draft, entries, actors, rivals);
+/// An origin of a claim, and since when it is known: what claims that contradict it are judged by.
+#[derive(Debug, Clone)]
+pub(super) struct Rival {
+    actor: usize,
+    since: Option<String>,
+    report: String,
+}
+
+/// The counted origins of every claim that is not retracted, by its id.
+pub(super) type Rivals = BTreeMap<String, Vec<Rival>>;
+
+/// The finished claim.
+pub(super) fn finish(mut draft: Draft, entries: &[&Entry], actors: &Actors, rivals: &Rivals) -> Claim {
+    let graph = Graph::new(entries, actors, &draft.items);
+    let all = draft.items.len();
+    let origins = graph.origins(actors, &draft, all);
+    let against = against(&draft, rivals);
+    let (status, _) = status(&draft, actors, all, &origins, &against);
+    let history = history(&draft, actors, &graph, &against);
     let claim = &mut draft.claim;
     claim.status = status.to_owned();
     claim.independent_min = origins.least();
@@ -34,34 +42,50 @@ pub(super) fn finish(
     claim.history = history;
     claim.support = support(&draft.items, actors, &origins, claim.outlets).to_owned();
     draft.claim.dispute = dispute(&draft.items, &draft.claim.contradictions, &draft.claim.status).to_owned();
-    draft.claim.verification = checks(&draft.items);
+    draft.claim.verification = checks(&draft.items, entries);
     draft.claim.credibility = credibility(&draft.claim);
     draft.claim.dependences = origins.dependences;
     draft.claim
 }
 
-/// The origins of every claim that was not retracted, by its id: what rivals are judged by.
-pub(super) fn standing(drafts: &[Draft], entries: &[&Entry], actors: &Actors) -> BTreeMap<String, Vec<usize>> {
-    drafts
-        .iter()
-        .filter_map(|draft| {
-            let all: Vec<usize> = (0..draft.items.len()).collect();
-            let origins = origin::of(entries, actors, draft, &all);
-            let stands = !retracted(draft, actors, &all, &origins);
-            stands.then(|| (draft.claim.id.clone(), origins.components.iter().filter_map(|c| c.actor).collect()))
-        })
-        .collect()
+/// The origins that rivals are judged by.
+pub(super) fn standing(drafts: &[Draft], entries: &[&Entry], actors: &Actors) -> Rivals {
+    let contradicted: BTreeSet<&String> = drafts.iter().flat_map(|d| &d.claim.contradicts).collect();
+    let mut out = Rivals::new();
+    for draft in drafts.iter().filter(|d| contradicted.contains(&d.claim.id)) {
+        let origins = Graph::new(entries, actors, &draft.items).origins(actors, draft, draft.items.len());
+        if retracted(draft, actors, draft.items.len(), &origins) {
+            continue;
+        }
+        let rival = |c: &Component| {
+            let first = &draft.items[*c.mentions.first()?].mention;
+            Some(Rival { actor: c.actor?, since: first.published.clone(), report: first.report.clone() })
+        };
+        out.insert(draft.claim.id.clone(), origins.counted().into_iter().filter_map(rival).collect());
+    }
+    out
 }
 
-/// The one word, and the rule that gives it.
-pub(super) fn status(
+/// The rivals of a claim.
+fn against<'r>(draft: &Draft, rivals: &'r Rivals) -> Vec<&'r Rival> {
+    draft.claim.contradicts.iter().filter_map(|id| rivals.get(id)).flatten().collect()
+}
+
+/// The one word as of the first `among` mentions, and the rule that gives it.
+fn status(
     draft: &Draft,
     actors: &Actors,
-    among: &[usize],
+    among: usize,
     origins: &Origins,
-    rivals: &BTreeMap<String, Vec<usize>>,
+    against: &[&Rival],
 ) -> (&'static str, &'static str) {
-    let has = |stance: Stance| among.iter().any(|&k| draft.items[k].mention.stance == stance);
+    let items = &draft.items[..among];
+    // A check that found something so counts for the claim only when it surely says the same as somebody else.
+    let alone = items.iter().filter(|i| states(i)).count() < 2;
+    let others = |i: &Item| items.iter().any(|s| states(s) && s.mention.key() != i.mention.key() && surely_same(i, s));
+    let has = |stance: Stance| {
+        items.iter().any(|i| i.mention.stance == stance && (stance != Stance::Verifies || alone || others(i)))
+    };
     if retracted(draft, actors, among, origins) {
         return ("retracted", "every origin took it back");
     }
@@ -71,32 +95,42 @@ pub(super) fn status(
     if has(Stance::Verifies) && !has(Stance::Refutes) {
         return ("verified", "a verifier established it, and none refutes it");
     }
-    if has(Stance::Denies) || has(Stance::Refutes) {
+    // An outlet's own "not" is no denial by a party.
+    let denied = items.iter().any(|i| i.mention.stance == Stance::Denies && (!i.voice || i.act == Act::Denies));
+    if denied || has(Stance::Refutes) {
         return ("contested", "somebody denies it");
     }
-    let mine: Vec<usize> = origins.components.iter().filter_map(|c| c.actor).collect();
-    let rival =
-        draft.claim.contradicts.iter().filter_map(|id| rivals.get(id)).any(|o| o.iter().any(|k| !mine.contains(k)));
-    if rival {
+    let counted = origins.counted();
+    let mine = |r: &Rival| counted.iter().filter_map(|c| c.actor).any(|a| actors.one_origin(a, r.actor));
+    if against.iter().any(|r| !mine(r)) {
         return ("contested", "a rival claim is asserted by another origin");
     }
-    if origins.least() >= 2 {
+    if counted.len() >= 2 {
         return ("corroborated", "two independent origins or more");
     }
     ("single-origin", "one origin")
 }
 
-/// Whether every origin, or a member of it, took the claim back.
-fn retracted(draft: &Draft, actors: &Actors, among: &[usize], origins: &Origins) -> bool {
-    let back: Vec<usize> = among
+/// Whether every counted origin, or a member of it, took the claim back. Where no origin is known, whoever stated it and
+/// takes it back was one.
+fn retracted(draft: &Draft, actors: &Actors, among: usize, origins: &Origins) -> bool {
+    let back: Vec<usize> = draft.items[..among]
         .iter()
-        .filter(|&&k| draft.items[k].mention.stance == Stance::Retracts)
-        .filter_map(|&k| draft.items[k].speaker)
+        .filter(|i| i.mention.stance == Stance::Retracts)
+        .filter_map(|i| i.speaker)
         .map(|s| actors.root(s))
         .collect();
-    let known: Vec<_> = origins.components.iter().filter(|c| c.known).collect();
-    let counted: Vec<_> = if known.is_empty() { origins.components.iter().take(1).collect() } else { known };
-    !back.is_empty() && counted.iter().all(|c| c.actor.is_some_and(|a| back.contains(&actors.root(a))))
+    let by = |c: &Component| {
+        let stated = c.mentions.iter().filter_map(|&k| draft.items[k].speaker);
+        let printed =
+            c.mentions.iter().filter(|_| !c.known).filter_map(|&k| actors.named(draft.items[k].outlet.as_deref()?));
+        stated.chain(c.actor).chain(printed).any(|a| back.contains(&actors.root(a)))
+    };
+    if back.is_empty() || origins.components.is_empty() {
+        return false;
+    }
+    let known: Vec<&Component> = origins.components.iter().filter(|c| c.known).collect();
+    if known.is_empty() { origins.components.iter().any(by) } else { known.into_iter().all(by) }
 }
 
 fn support(items: &[Item], actors: &Actors, origins: &Origins, outlets: usize) -> &'static str {
@@ -138,24 +172,39 @@ fn dispute(items: &[Item], contradictions: &[Contradiction], status: &str) -> &'
     }
 }
 
-/// What each verifier said last, by name.
-fn checks(items: &[Item]) -> Vec<Check> {
+/// What each verifier said last, by name: the mentions that verify, refute or doubt, and the sentences about checking
+/// that bear on any mention.
+fn checks(items: &[Item], entries: &[&Entry]) -> Vec<Check> {
     let mut latest: BTreeMap<String, Check> = BTreeMap::new();
     for item in items {
-        let outcome = match item.mention.stance {
-            Stance::Verifies => "verified",
-            Stance::Refutes => "refuted",
-            Stance::Doubts => "tried, could not",
-            _ => continue,
+        let entry = entries[item.entry];
+        let span = item.mention.spans[0];
+        let said = entry.reading.verification.iter().find(|v| v.span.overlaps(span));
+        let of_stance = match item.mention.stance {
+            Stance::Verifies if said.is_some_and(|v| v.outcome == "partly") => Some("partly"),
+            Stance::Verifies => Some("verified"),
+            Stance::Refutes => Some("refuted"),
+            Stance::Doubts => Some("tried, could not"),
+            _ => None,
         };
-        let by = item.mention.speaker.clone().or_else(|| item.outlet.clone()).unwrap_or_else(|| "unknown".into());
+        let about = entry.reading.verification.iter().find(|v| v.about.iter().any(|a| a.overlaps(span)));
+        let by_actor = |v: &Verification| {
+            let id = v.by.as_ref()?;
+            entry.reading.actors.iter().find(|a| a.id == *id).map(|a| a.name.clone())
+        };
+        let (by, outcome, check) = match (of_stance, about) {
+            (Some(outcome), _) => (item.mention.speaker.clone(), outcome, said),
+            (None, Some(v)) => (by_actor(v), v.outcome.as_str(), Some(v)),
+            (None, None) => continue,
+        };
+        let by = by.or_else(|| item.outlet.clone()).unwrap_or_else(|| "unknown".into());
         let check = Check {
             by: by.clone(),
             outcome: outcome.into(),
-            method: None,
+            method: check.and_then(|v| v.method.clone()),
             date: item.mention.published.clone(),
             report: item.mention.report.clone(),
-            span: item.mention.spans[0],
+            span: check.map_or(span, |v| v.span),
         };
         latest.insert(by, check);
     }
@@ -174,20 +223,27 @@ fn credibility(claim: &Claim) -> u8 {
     }
 }
 
-/// How the status came about: weighed again after each report in which the claim stands.
-fn history(draft: &Draft, entries: &[&Entry], actors: &Actors, rivals: &BTreeMap<String, Vec<usize>>) -> Vec<Change> {
+/// How the status came about: weighed again at each report in which the claim or a rival of it stands.
+fn history(draft: &Draft, actors: &Actors, graph: &Graph<'_>, against: &[&Rival]) -> Vec<Change> {
+    let own = draft.items.iter().map(|i| (i.mention.published.as_deref(), i.mention.report.as_str()));
+    let first = own.clone().next();
+    let rivals =
+        against.iter().map(|r| (r.since.as_deref(), r.report.as_str())).filter(|at| first.is_some_and(|f| *at > f));
+    let steps: BTreeSet<(Option<&str>, &str)> = own.chain(rivals).collect();
     let mut out: Vec<Change> = Vec::new();
-    let mut among: Vec<usize> = Vec::new();
-    for run in draft.items.chunk_by(|a, b| a.entry == b.entry).take(LONGEST_HISTORY) {
-        among.extend(among.len()..among.len() + run.len());
-        let origins = origin::of(entries, actors, draft, &among);
-        let (to, rule) = status(draft, actors, &among, &origins, rivals);
+    for (at, report) in steps.into_iter().take(LONGEST_HISTORY) {
+        let among = draft
+            .items
+            .partition_point(|i| (i.mention.published.as_deref(), i.mention.report.as_str()) <= (at, report));
+        let standing: Vec<&Rival> =
+            against.iter().copied().filter(|r| (r.since.as_deref(), r.report.as_str()) <= (at, report)).collect();
+        let origins = graph.origins(actors, draft, among);
+        let (to, rule) = status(draft, actors, among, &origins, &standing);
         let from = out.last().map(|c| c.to.clone());
         if from.as_deref() != Some(to) {
-            let mention = &run[0].mention;
             out.push(Change {
-                at: mention.published.clone(),
-                report: mention.report.clone(),
+                at: at.map(ToOwned::to_owned),
+                report: report.to_owned(),
                 from,
                 to: to.into(),
                 rule: rule.into(),

@@ -1,0 +1,288 @@
+//! One actor over all reports: spellings, transliterations, acronyms, forms in another order.
+//!
+//! Never on a surname alone; every merge says why; a person's decision goes before every rule.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::decision::{Decision, Journal};
+use super::{Entry, names};
+use crate::reading::{ActorKind, Kind};
+use crate::weighing::CaseActor;
+
+mod above;
+mod forms;
+mod phrases;
+mod same_name;
+mod same_role;
+
+use forms::{Form, Groups};
+
+/// Every actor of a case, and which actor of which reading is which.
+#[derive(Debug, Default)]
+pub struct Actors {
+    list: Vec<CaseActor>,
+    of: BTreeMap<(String, String), usize>,
+    parent: Vec<Option<usize>>,
+    organ: Vec<Option<String>>,
+    keys: Vec<BTreeSet<String>>,
+    by_key: BTreeMap<String, Option<usize>>,
+}
+
+impl Actors {
+    /// The index of an actor of a reading.
+    #[must_use]
+    pub fn find(&self, report: &str, actor: &str) -> Option<usize> {
+        self.of.get(&(report.to_owned(), actor.to_owned())).copied()
+    }
+
+    /// The actor at an index.
+    #[must_use]
+    pub fn get(&self, index: usize) -> &CaseActor {
+        &self.list[index]
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The organisation at the top of the actor's line, itself when nothing is above it.
+    #[must_use]
+    pub fn root(&self, mut index: usize) -> usize {
+        for _ in 0..8 {
+            match self.parent[index] {
+                Some(above) => index = above,
+                None => break,
+            }
+        }
+        index
+    }
+
+    /// The state whose organ or official the actor is: its code, empty for the state in which the reports are at home.
+    #[must_use]
+    pub fn organ(&self, index: usize) -> Option<&str> {
+        self.organ[index].as_deref()
+    }
+
+    /// Whether an actor bears a name, given as its [`names::key`].
+    #[must_use]
+    pub fn bears(&self, index: usize, key: &str) -> bool {
+        self.keys[index].contains(key)
+    }
+
+    /// The actor whose name or alias this is, if just one.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<usize> {
+        self.by_key.get(&names::key(name)).copied().flatten()
+    }
+
+    /// Notes who bears which name.
+    fn index(&mut self) {
+        let names = |a: &CaseActor| std::iter::once(&a.name).chain(&a.aliases).map(|n| names::key(n)).collect();
+        self.keys = self.list.iter().map(names).collect();
+        for (k, keys) in self.keys.iter().enumerate() {
+            for key in keys {
+                self.by_key.entry(key.clone()).and_modify(|only| *only = None).or_insert(Some(k));
+            }
+        }
+    }
+
+    /// Whether two actors are one origin: of one organisation, or organs of one government.
+    #[must_use]
+    pub fn one_origin(&self, a: usize, b: usize) -> bool {
+        self.root(a) == self.root(b) || self.organ(a).is_some_and(|organ| self.organ(b) == Some(organ))
+    }
+
+    /// The list alone.
+    #[must_use]
+    pub fn into_case_actors(self) -> Vec<CaseActor> {
+        self.list
+    }
+}
+
+/// Merges the actors of all readings. `incidents` gives the number of each entry's incident.
+#[must_use]
+pub fn merge(entries: &[&Entry], incidents: &[usize], journal: &Journal<'_>) -> Actors {
+    let incident = |k: usize| incidents.get(k).copied().unwrap_or(0);
+    let forms: Vec<Form<'_>> = entries
+        .iter()
+        .enumerate()
+        .flat_map(|(k, e)| e.reading.actors.iter().map(move |a| Form::new(e, a, incident(k))))
+        .collect();
+    let mut groups = Groups::new(forms.len());
+    decide(&forms, journal, &mut groups);
+    let places = places(entries, incidents);
+    same_name::join(&forms, &places, &mut groups);
+    same_role::join_beside(&forms, &mut groups);
+    let known = same_role::known(&forms);
+    same_role::join(&forms, &known, &mut groups);
+    let publishers = publishers(entries);
+    let mut out = gather(&forms, &mut groups, &publishers);
+    out.parent = above::parents(&forms, &groups, &known, &places, &out);
+    out.organ = above::organs(&forms, entries, incidents, &out);
+    for k in 0..out.list.len() {
+        out.list[k].belongs_to = out.parent[k].map(|p| out.list[p].id.clone());
+    }
+    apply(&mut out, journal);
+    out.index();
+    out
+}
+
+/// The keys of the outlets that pass on what others say: in their own reports, or as a link of a chain.
+fn publishers(entries: &[&Entry]) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    for entry in entries {
+        let name = |id: &String| entry.reading.actors.iter().find(|a| a.id == *id).map(|a| names::key(&a.name));
+        let links = entry.reading.attributions.iter().flat_map(|a| &a.chain).filter_map(|l| l.actor.as_ref());
+        out.extend(links.filter_map(name));
+        let Some(outlet) = entry.report.outlet.as_deref().map(names::key) else { continue };
+        let own = entry.reading.actors.iter().find(|a| names::key(&a.name) == outlet);
+        let outsider = |id: &String| {
+            let speaker = entry.reading.actors.iter().find(|a| a.id == *id);
+            speaker.is_some_and(|a| own.is_none_or(|o| o.id != a.id && a.belongs_to.as_ref() != Some(&o.id)))
+        };
+        let quotes =
+            |a: &crate::reading::Attribution| a.kind != Kind::Voice && a.speaker.as_ref().is_some_and(outsider);
+        if entry.reading.attributions.iter().any(quotes) {
+            out.insert(outlet);
+        }
+    }
+    out
+}
+
+/// The keys of the places named in the reports of each incident.
+fn places(entries: &[&Entry], incidents: &[usize]) -> Vec<BTreeSet<String>> {
+    let mut out = vec![BTreeSet::new(); incidents.iter().max().map_or(0, |k| k + 1)];
+    for (entry, &incident) in entries.iter().zip(incidents) {
+        for place in &entry.reading.places {
+            let written = names::key(place.span.of(&entry.report.text));
+            out[incident].extend(written.split(' ').map(ToOwned::to_owned));
+            out[incident].extend([names::key(&place.name), written]);
+        }
+    }
+    out
+}
+
+/// What people decided about actors.
+fn decide(forms: &[Form<'_>], journal: &Journal<'_>, groups: &mut Groups) {
+    let at = |key: &(String, String)| forms.iter().position(|f| f.report == key.0 && f.actor.id == key.1);
+    for decision in journal.iter() {
+        match decision {
+            Decision::SplitActors { a, b } => {
+                if let Some((a, b)) = at(a).zip(at(b)) {
+                    groups.keep_apart(a, b);
+                }
+            }
+            Decision::MergeActors { a, b } => {
+                if let Some((a, b)) = at(a).zip(at(b)) {
+                    groups.join_decided(a, b);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The sets as actors of the case.
+fn gather(forms: &[Form<'_>], groups: &mut Groups, publishers: &BTreeSet<String>) -> Actors {
+    let mut out = Actors::default();
+    for (root, members) in groups.sets() {
+        let index = out.list.len();
+        for &k in &members {
+            out.of.insert((forms[k].report.to_owned(), forms[k].actor.id.clone()), index);
+        }
+        out.list.push(case_actor(forms, &members, groups.reasons(root), publishers));
+    }
+    out
+}
+
+/// The members of a set by whom it is named: by name if any is, and not by phrases.
+fn case_actor(forms: &[Form<'_>], members: &[usize], why: Vec<String>, publishers: &BTreeSet<String>) -> CaseActor {
+    let named: Vec<usize> = members.iter().copied().filter(|&k| forms[k].is_named()).collect();
+    let telling = if named.is_empty() { members } else { &named };
+    let name = fullest(forms, telling);
+    let aliases: BTreeSet<String> = members
+        .iter()
+        .flat_map(|&k| std::iter::once(&forms[k].actor.name).chain(&forms[k].actor.aliases))
+        .filter(|f| **f != name)
+        .cloned()
+        .collect();
+    let id = members.first().map_or(String::new(), |&k| format!("{}.{}", forms[k].report, forms[k].actor.id));
+    CaseActor {
+        id,
+        name,
+        kind: kind(forms, telling, publishers),
+        aliases: aliases.into_iter().collect(),
+        belongs_to: None,
+        side: None,
+        reliability: 'F',
+        why,
+        members: members.iter().map(|&k| (forms[k].report.to_owned(), forms[k].actor.id.clone())).collect(),
+    }
+}
+
+/// The fullest name is the one most reports use among the longest; ties by the alphabet.
+fn fullest(forms: &[Form<'_>], members: &[usize]) -> String {
+    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+    for &k in members {
+        *count.entry(&forms[k].actor.name).or_default() += 1;
+    }
+    let rank =
+        |name: &str, n: usize| (names::is_acronym(name), std::cmp::Reverse((names::words(name).len().min(3), n)));
+    count.iter().min_by_key(|&(name, &n)| (rank(name, n), *name)).map_or("", |(name, _)| name).to_owned()
+}
+
+/// The kind most reports take it for; whom one report takes for a person and another for a body is a body. A publisher of
+/// reports is an outlet, unless it passes on nobody else's words or its name says that it is another body.
+fn kind(forms: &[Form<'_>], members: &[usize], publishers: &BTreeSet<String>) -> ActorKind {
+    let mut votes: BTreeMap<ActorKind, usize> = BTreeMap::new();
+    members.iter().for_each(|&k| *votes.entry(forms[k].actor.kind).or_default() += 1);
+    let own = members.iter().find(|&&k| forms[k].own);
+    let bodies = votes.keys().any(|k| !matches!(k, ActorKind::Person | ActorKind::Anonymous));
+    let single = members.iter().all(|&k| forms[k].words.len() == 1);
+    if let Some(people) = votes.get(&ActorKind::Person).copied().filter(|_| own.is_some() || bodies && single) {
+        votes.remove(&ActorKind::Person);
+        *votes.entry(ActorKind::Organisation).or_default() += people;
+    }
+    if let Some(&own) = own.filter(|_| votes.contains_key(&ActorKind::Outlet)) {
+        let body = phrases::parse(&forms[own].actor.name).is_some_and(|p| p.is_body() && !p.is_outlet());
+        if !body && members.iter().any(|&k| forms[k].keys.iter().any(|key| publishers.contains(key))) {
+            return ActorKind::Outlet;
+        }
+        if body || votes.len() > 1 {
+            votes.remove(&ActorKind::Outlet);
+        }
+    }
+    let plain = |k: ActorKind| k == ActorKind::Organisation;
+    let most = votes.iter().max_by_key(|&(k, &n)| (n, !plain(*k))).map(|(k, _)| *k);
+    most.unwrap_or(ActorKind::Organisation)
+}
+
+/// Names, sides and grades that people gave.
+fn apply(actors: &mut Actors, journal: &Journal<'_>) {
+    for decision in journal.iter() {
+        let (Decision::NameActor { actor, .. } | Decision::SetSide { actor, .. } | Decision::Grade { actor, .. }) =
+            decision
+        else {
+            continue;
+        };
+        let Some(k) = actors.find(&actor.0, &actor.1) else { continue };
+        match decision {
+            Decision::NameActor { name, .. } => {
+                let old = std::mem::replace(&mut actors.list[k].name, name.clone());
+                actors.list[k].aliases.push(old);
+                actors.list[k].aliases.sort();
+            }
+            Decision::SetSide { side, .. } => actors.list[k].side = Some(side.clone()),
+            Decision::Grade { reliability, .. } => actors.list[k].reliability = *reliability,
+            _ => {}
+        }
+    }
+}
