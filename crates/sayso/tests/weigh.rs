@@ -126,7 +126,7 @@ fn an_independent_witness_corroborates() {
 #[test]
 fn an_unsourced_retelling_never_raises_the_minimum() {
     let mut case = nine_outlets();
-    let retold = "the River Guard took the villages Vane and Oster";
+    let retold = "the River Guard took Vane and Oster";
     case.push(entry(11, "Kappa", &[Said("Kappa", Outlet, None, Act::Asserts, retold)]));
     let weighing = weigh(&case, &[], None);
     let villages = claim(&weighing, "Oster");
