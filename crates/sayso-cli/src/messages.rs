@@ -13,7 +13,7 @@ use crate::inputs::shown;
 use crate::text::clean;
 
 /// Runs that take no longer than this need no bar.
-const BAR_FROM_BYTES: u64 = 512 * 1024;
+const BAR_FROM_BYTES: u64 = 128 * 1024;
 
 /// Standard error for one run.
 pub(crate) struct Messages {

@@ -197,10 +197,11 @@ fn bombs_and_torn_archives_are_notices() {
     desk.write("torn.warc.gz", &archive);
     desk.write("bomb.warc.gz", gzip(record("https://a.example/3", &"\0".repeat(80 << 20)).as_bytes()));
     desk.write("torn.txt.gz", &gzip(b"The mayor said that it rained.")[..20]);
-    let args = ["add", "laughs.xml", "torn.warc.gz", "bomb.warc.gz", "torn.txt.gz", "in"];
+    desk.write("bomb.wacz", wacz(&vec![0; 100 << 20]));
+    let args = ["add", "laughs.xml", "torn.warc.gz", "bomb.warc.gz", "bomb.wacz", "torn.txt.gz", "in"];
     let (exit, out, err) = desk.run(&args);
     assert_eq!(exit, 1, "{err}");
-    for place in ["torn.warc.gz", "bomb.warc.gz", "torn.txt.gz"] {
+    for place in ["torn.warc.gz", "bomb.warc.gz", "bomb.wacz", "torn.txt.gz"] {
         assert!(
             err.lines().any(|line| line.starts_with("error[S01") || line.starts_with("note[S01"))
                 && err.contains(place),
@@ -213,6 +214,14 @@ fn bombs_and_torn_archives_are_notices() {
     assert!(texts.iter().any(|text| text.contains("bridge")), "the whole record of the torn archive: {texts:?}");
     assert!(texts.iter().all(|text| text.len() < 100_000), "no entity was multiplied");
     assert_eq!(desk.run(&["verify"]).0, 0);
+}
+
+/// An archive with one file of pages in it.
+fn wacz(pages: &[u8]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("archive/data.warc", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.write_all(pages).unwrap();
+    zip.finish().unwrap().into_inner()
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {

@@ -20,6 +20,8 @@ fn adding_twice_changes_nothing() {
     let (exit, out, _) = desk.run(&["add", "in", "--case", "dam", "--threads", "1"]);
     assert_eq!((exit, out.as_str()), (0, "0 reports added to case dam; 3 inputs not changed since.\n"));
     assert_eq!(desk.json(&["claims"]), before);
+    let counted = serde_json::json!({"case": "dam", "added": 0, "known": 0, "inputs_unchanged": 3});
+    assert_eq!(desk.json(&["add", "in"]), counted);
 }
 
 #[test]
