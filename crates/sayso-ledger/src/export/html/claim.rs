@@ -60,7 +60,11 @@ fn standing(out: &mut String, claim: &Claim) {
 
 fn write_mention(out: &mut String, mention: &Mention, entries: &Entries<'_>) {
     let who = escape(mention.speaker.as_deref().unwrap_or("not said who"));
-    let against = if mention.stance == Stance::Asserts { "" } else { " class=\"against\"" };
+    let against = match mention.stance {
+        Stance::Asserts => "",
+        Stance::Verifies => " class=\"for\"",
+        _ => " class=\"against\"",
+    };
     let _ = write!(out, "<li><span class=\"who\">{who}</span> <span{against}>{}</span>", stance(mention));
     let mut way = vec![outlet(&mention.report, entries)];
     way.extend(mention.chain.iter().filter(|name| Some(name.as_str()) != mention.speaker.as_deref()).cloned());
@@ -85,8 +89,10 @@ fn context(text: &str, spans: &[Span]) -> Option<String> {
     let before = text.get(..first.start)?;
     let before = before.rsplit('\n').next().unwrap_or_default();
     let cut = before.char_indices().rev().nth(AROUND).map_or(0, |(at, _)| at);
+    let cut = if cut == 0 { 0 } else { before[cut..].find(' ').map_or(cut, |space| cut + space + 1) };
     let after = text.get(last.end..)?.split('\n').next().unwrap_or_default();
     let keep = after.char_indices().nth(AROUND).map_or(after.len(), |(at, _)| at);
+    let keep = if keep == after.len() { keep } else { after[..keep].rfind(' ').unwrap_or(keep) };
     let mark = |cut: bool| if cut { "…" } else { "" };
     let mut out = format!("{}{}", mark(cut > 0), escape(&before[cut..]));
     let mut at = first.start;
