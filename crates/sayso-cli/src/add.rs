@@ -19,6 +19,7 @@ use crate::batch::Batch;
 use crate::fetch::{Limits, fetch, is_url};
 use crate::inputs::{STDIN, shown, total_bytes};
 use crate::ledger::{Place, Shape};
+use crate::lists::Own;
 use crate::messages::Messages;
 use crate::pieces::Pieces;
 use crate::text::count;
@@ -52,15 +53,18 @@ pub(crate) struct Args {
     limits: Limits,
     #[command(flatten)]
     form: Shape,
+    #[command(flatten)]
+    own: Own,
 }
 
 pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     let mut folders = Vec::new();
     let inputs: Vec<String> = args.inputs.iter().flat_map(|input| expanded(input, &mut folders)).collect();
     let bytes = if inputs.iter().any(|input| is_url(input)) { None } else { total_bytes(&inputs) };
+    let own = args.own.add()?;
     let batch = Batch::new(args.threads, Engine::default())?;
     let mut run = Run {
-        reader: batch.version(),
+        reader: format!("{}{own}", batch.version()),
         batch,
         store: place.open()?,
         case: place.case.clone(),
@@ -217,8 +221,12 @@ impl Run {
 
     /// Reads what waits and puts it into the ledger, all of it or nothing.
     fn flush(&mut self) -> anyhow::Result<()> {
-        let entries: Vec<Entry> =
-            self.batch.read(|_, _, _| ()).into_iter().map(|(report, reading, ())| Entry { report, reading }).collect();
+        let entries: Vec<Entry> = self
+            .batch
+            .read(None, |_, _, _| ())
+            .into_iter()
+            .map(|(report, reading, ())| Entry { report, reading })
+            .collect();
         let captures = std::mem::take(&mut self.cut_from);
         let reports: Vec<(&str, &Entry)> = captures.iter().map(String::as_str).zip(&entries).collect();
         let added = self.store.put(&self.case, &self.reader, &reports)?;

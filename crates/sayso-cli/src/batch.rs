@@ -10,6 +10,8 @@ use sayso::read::Reader;
 use sayso::reading::Reading;
 use sayso::report::Report;
 
+use crate::read::Timings;
+
 /// Reports a thread.
 const PER_THREAD: usize = 8;
 /// And no more text than this at a time.
@@ -46,12 +48,13 @@ impl Batch {
     /// Reads what waits, and makes something of each on the thread that read it; `make` gets the report's number in the batch.
     pub(crate) fn read<T: Send>(
         &mut self,
+        timings: Option<&Timings>,
         make: impl Fn(usize, &Report, &Reading) -> T + Sync,
     ) -> Vec<(Report, Reading, T)> {
         self.bytes = 0;
         let (reader, reports) = (&self.reader, std::mem::take(&mut self.reports));
         let read = |(k, report): (usize, Report)| {
-            let reading = reader.read(&report);
+            let reading = timings.map_or_else(|| reader.read(&report), |t| t.read(reader, &report));
             let made = make(k, &report, &reading);
             (report, reading, made)
         };

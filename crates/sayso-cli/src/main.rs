@@ -13,6 +13,7 @@ mod fetch;
 mod incidents;
 mod inputs;
 mod ledger;
+mod lists;
 mod log;
 mod messages;
 mod origins;

@@ -7,7 +7,6 @@ use std::path::PathBuf;
 use sayso::read::Reader;
 
 #[path = "../tests/gold/set.rs"]
-#[allow(dead_code)]
 mod set;
 
 fn main() {

@@ -261,6 +261,9 @@ pub struct Quantity {
     /// By whose count.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub by: Option<ActorId>,
+    /// Whose they are who are counted: the army, group or body they belong to.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub side: Option<ActorId>,
     /// The rule that read it.
     pub rule: String,
 }

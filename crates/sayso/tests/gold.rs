@@ -8,7 +8,6 @@ use std::path::Path;
 use sayso::read::Reader;
 
 #[path = "gold/set.rs"]
-#[allow(dead_code)]
 mod set;
 
 fn folder() -> &'static Path {
@@ -35,7 +34,7 @@ fn a_reading_that_is_the_gold_has_no_errors_but_what_was_not_given() {
         set::score(case, &set::given(case), &mut score);
         for name in ["1 statements found", "2 speaker", "C aliases"] {
             let t = score.tallies.get(name).copied().unwrap_or_default();
-            assert_eq!(t.right, t.gold, "{}: {name}\n{}", case.name, score.errors.join("\n"));
+            assert!(t.precision() * t.recall() == 1.0, "{}: {name}\n{}", case.name, score.errors.join("\n"));
         }
     }
 }
@@ -56,9 +55,8 @@ fn given_statements() {
     }
 }
 
-/// The whole reading, with the weights that are built in.
+/// The whole reading, with the weights that are built in. Labels and spans, no scores: they differ from machine to machine.
 #[test]
-#[ignore = "until the weights are final: then accept the drawings and take this line out"]
 fn readings() {
     let reader = Reader::new();
     for case in &set::load(folder()) {

@@ -6,6 +6,7 @@
 mod html;
 mod statement;
 mod table;
+mod timings;
 
 use std::io::{BufWriter, StdoutLock, Write};
 
@@ -15,10 +16,12 @@ use sayso::json::Record;
 
 use crate::batch::Batch;
 use crate::inputs::{bytes_of, shown, total_bytes};
-use crate::messages::{Messages, is_loss};
+use crate::lists::Own;
+use crate::messages::{Messages, is_loss, say};
 use crate::terminal::Terminal;
 use crate::{Outcome, time};
 use statement::Page;
+pub(crate) use timings::Timings;
 
 /// Read reports and show who says what in them.
 ///
@@ -45,6 +48,11 @@ pub(crate) struct Args {
     /// What runs the network: our own engine, or rten, slower, the reference for it
     #[arg(long, value_enum, default_value_t = Engine::Native, hide_short_help = true)]
     engine: Engine,
+    #[command(flatten)]
+    own: Own,
+    /// Say on standard error which question took how much of the time
+    #[arg(long)]
+    timings: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -88,8 +96,11 @@ impl From<Engine> for sayso::model::Engine {
 /// Reads all inputs and prints what they say.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let printer = Printer { format: args.format, terminal: Terminal::stdout() };
+    args.own.add()?;
+    let timings = args.timings.then(Timings::default);
     let mut run = Run {
         batch: Batch::new(args.threads, args.engine.into())?,
+        timings: timings.as_ref(),
         printer,
         messages: Messages::new(total_bytes(&args.files)),
         out: BufWriter::new(std::io::stdout().lock()),
@@ -104,12 +115,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     run.flush()?;
     run.out.write_all(run.printer.foot(run.done).as_bytes())?;
     run.out.flush()?;
-    Ok(run.messages.finish())
+    let outcome = run.messages.finish();
+    timings.iter().for_each(|timings| say(&timings.table()));
+    Ok(outcome)
 }
 
 /// A run under way.
 struct Run<'a> {
     batch: Batch,
+    timings: Option<&'a Timings>,
     printer: Printer,
     messages: Messages,
     out: BufWriter<StdoutLock<'a>>,
@@ -150,7 +164,8 @@ impl Run<'_> {
     /// Reads and prints what waits.
     fn flush(&mut self) -> std::io::Result<()> {
         let (printer, done) = (&self.printer, self.done);
-        let read = self.batch.read(|k, report, reading| printer.print(Page { report, reading }, done + k));
+        let read =
+            self.batch.read(self.timings, |k, report, reading| printer.print(Page { report, reading }, done + k));
         for (report, reading, printed) in &read {
             self.messages.aside(|| self.out.write_all(printed.as_bytes()))?;
             reading.notices.iter().for_each(|notice| self.messages.notice(&report.source, notice));

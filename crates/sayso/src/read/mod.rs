@@ -10,6 +10,7 @@ use crate::report::Report;
 
 pub mod act;
 pub mod attribution;
+mod by;
 pub mod chain;
 pub mod event;
 pub mod evidence;
@@ -19,6 +20,7 @@ mod lexicon;
 mod number;
 mod proposition;
 pub mod speaker;
+mod telling;
 pub mod verification;
 pub mod when;
 pub mod r#where;
@@ -76,8 +78,16 @@ impl Reader {
     /// Reads one report: never fails; what was odd stands in the reading's notices.
     #[must_use]
     pub fn read(&self, report: &Report) -> Reading {
+        self.read_watched(report, &|_| {})
+    }
+
+    /// The same. `done` gets the name of each question when it has been answered, in order, the first being `attribution`,
+    /// which has the model's work in it: who holds a clock can say where the time goes.
+    #[must_use]
+    pub fn read_watched(&self, report: &Report, done: &dyn Fn(&'static str)) -> Reading {
         let (analysis, attributions) = self.analyse(report);
-        answer(&Document { report, analysis }, attributions)
+        done("attribution");
+        answer_watched(&Document { report, analysis }, attributions, done)
     }
 
     /// What the model alone says of a report, before any question is asked.
@@ -99,32 +109,40 @@ fn language(report: &Report) -> Option<Notice> {
     Some(Notice::new(Code::Language, message))
 }
 
+/// Answers a question: may use what the questions before it wrote, and writes its own fields only.
+type Question = fn(&Document<'_>, &mut Reading);
+
+/// Every question, in the order in which they are asked.
+#[rustfmt::skip] // One a line, so that two additions seldom collide.
+const QUESTIONS: &[(&str, Question)] = &[
+    ("telling", telling::answer),
+    ("who", who::answer),
+    ("speaker", speaker::answer),
+    ("chain", chain::answer),
+    ("act", act::answer),
+    ("hedge", hedge::answer),
+    ("verification", verification::answer),
+    ("evidence", evidence::answer),
+    ("where", r#where::answer),
+    ("when", when::answer),
+    ("how many", how_many::answer),
+    ("by", by::answer),
+    ("event", event::answer),
+    ("proposition", proposition::answer),
+];
+
 /// Answers every question about `document`, whose attributions were decoded from the heads.
-///
-/// Each question is one file with `pub(super) fn answer(document: &Document<'_>, reading: &mut Reading)`: it may use what the
-/// questions before it wrote, and writes its own fields only.
 #[must_use]
 pub fn answer(document: &Document<'_>, attributions: Vec<Attribution>) -> Reading {
+    answer_watched(document, attributions, &|_| {})
+}
+
+fn answer_watched(document: &Document<'_>, attributions: Vec<Attribution>, done: &dyn Fn(&'static str)) -> Reading {
     let mut reading = Reading { attributions, notices: document.report.notices.clone(), ..Reading::default() };
     reading.notices.extend(language(document.report));
-    // The order: who, speaker, chain, act, hedge, verification, evidence, where, when, how_many, event.
-    #[rustfmt::skip] // One a line, so that two additions seldom collide.
-    let questions: &[fn(&Document<'_>, &mut Reading)] = &[
-        who::answer,
-        speaker::answer,
-        chain::answer,
-        act::answer,
-        hedge::answer,
-        verification::answer,
-        evidence::answer,
-        r#where::answer,
-        when::answer,
-        how_many::answer,
-        event::answer,
-        proposition::answer,
-    ];
-    for question in questions {
+    for (name, question) in QUESTIONS {
         question(document, &mut reading);
+        done(name);
     }
     // Questions add statements of their own at the end.
     reading.attributions.sort_by_key(|a| a.source.iter().chain(&a.cue).chain(&a.content).map(|s| s.start).min());

@@ -8,7 +8,9 @@ use std::path::Path;
 
 use sayso::model::Analysis;
 use sayso::read::{Document, act, evidence, hedge, verification};
-use sayso::reading::{Act, Actor, ActorKind, Attribution, HedgeOwner, Kind, Quantity, Reading, Verification};
+use sayso::reading::{
+    Act, Actor, ActorKind, Attribution, Event, HedgeOwner, Kind, Place, Quantity, Reading, Time, Verification,
+};
 use sayso::report::Report;
 use sayso::span::Span;
 
@@ -504,8 +506,9 @@ pub(crate) fn draw(report: &Report, reading: &Reading) -> String {
         }
         for piece in pieces(text, whole) {
             let _ = writeln!(out, "  {}", piece.of(text).trim_end());
-            for note in notes.iter().filter(|n| n.marks.iter().any(|(s, _)| s.overlaps(piece))) {
-                let _ = writeln!(out, "{}", under(text, piece, note));
+            let here = notes.iter().filter(|n| n.marks.iter().any(|(s, _)| s.overlaps(piece)));
+            for note in joined(here) {
+                let _ = writeln!(out, "{}", under(text, piece, &note));
             }
         }
         out.push('\n');
@@ -579,13 +582,47 @@ fn notes(reading: &Reading, text: &str) -> Vec<Note> {
     }
     for q in &reading.quantities {
         let high = q.high.map_or("more".to_owned(), |h| h.to_string());
+        let side = q.side.as_ref().map_or(String::new(), |s| format!(" of {}", name(Some(s))));
+        let scope = if q.scope.is_empty() { String::new() } else { format!(", {}", q.scope) };
         out.push(Note {
             marks: vec![(q.span, 'n')],
-            label: format!("{}: {} to {high} by {}", q.of, q.low, name(q.by.as_ref())),
+            label: format!("{}: {} to {high}{side} by {}{scope}", q.of, q.low, name(q.by.as_ref())),
         });
     }
+    out.extend(lists(reading));
     out.sort_by_key(|n| n.marks.iter().map(|(s, _)| s.start).min());
     out
+}
+
+/// The notes of one line of text, with all places, all times and all events in one note each, behind the others.
+fn joined<'a>(notes: impl Iterator<Item = &'a Note>) -> Vec<Note> {
+    let (mut out, mut kinds): (Vec<Note>, BTreeMap<char, Note>) = (Vec::new(), BTreeMap::new());
+    for note in notes {
+        match note.marks.first() {
+            Some(&(_, mark)) if matches!(mark, 'p' | 't' | 'x') => {
+                let all = kinds.entry(mark).or_insert_with(|| Note { marks: Vec::new(), label: String::new() });
+                all.marks.extend(&note.marks);
+                all.label = [all.label.as_str(), note.label.as_str()].join("; ").trim_start_matches("; ").to_owned();
+            }
+            _ => out.push(Note { marks: note.marks.clone(), label: note.label.clone() }),
+        }
+    }
+    out.extend(kinds.into_values());
+    out
+}
+
+/// Places, times and events: one line of each kind under a line of the text.
+fn lists(reading: &Reading) -> Vec<Note> {
+    let name = |id: Option<&String>| actor(reading, id).map_or("?", |a| a.name.as_str());
+    let place = |p: &Place| (p.span, 'p', format!("{} {}", p.name, p.country.as_deref().unwrap_or("?")));
+    let time = |t: &Time| (t.span, 't', [t.kind.as_str(), &t.value, &t.modifier].join(" ").trim().to_owned());
+    let event = |e: &Event| {
+        let who = format!("({}, {})", name(e.agent.as_ref()), name(e.patient.as_ref()));
+        (e.trigger, 'x', format!("{}{who}", e.kind))
+    };
+    let all = reading.places.iter().map(place);
+    let all = all.chain(reading.times.iter().map(time)).chain(reading.events.iter().map(event));
+    all.map(|(span, mark, label)| Note { marks: vec![(span, mark)], label }).collect()
 }
 
 fn under(text: &str, piece: Span, note: &Note) -> String {

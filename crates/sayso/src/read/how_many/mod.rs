@@ -74,6 +74,7 @@ impl Counted {
             modifier: self.modifier.to_owned(),
             acled: self.acled,
             by: None,
+            side: None,
             rule: self.rule.to_owned(),
         }
     }

@@ -36,7 +36,10 @@ impl<'a> Frame<'a> {
     pub(crate) fn who(&self, text: &str) -> Span {
         let source = self.source();
         let dash = [") - ", ") – ", ") — "].iter().find_map(|d| source.of(text).find(d).map(|at| at + d.len()));
-        Span::new(source.start + dash.unwrap_or(0), source.end)
+        let start = source.start + dash.unwrap_or(0);
+        // What stands before a colon names another clause's subject.
+        let colon = text[start..source.end].rfind(": ").map(|at| start + at + 2);
+        Span::new(colon.filter(|at| *at + 3 < source.end).unwrap_or(start), source.end)
     }
 
     pub(crate) fn content_end(&self) -> usize {
@@ -125,7 +128,9 @@ impl<'a> Frame<'a> {
     /// A source that is or ends in a relative pronoun: the words before it.
     pub(crate) fn relative(&self, scene: &Scene<'_>) -> Option<Span> {
         let tokens = scene.doc.analysis.tokens_in(self.source());
-        let pronoun = tokens.clone().last().filter(|k| matches!(scene.low(*k), "who" | "which" | "that"))?;
+        let relative = |k: &usize| matches!(scene.low(*k), "who" | "which" | "that");
+        let first = tokens.clone().next().filter(|k| relative(k) || scene.low(*k) == "whose");
+        let pronoun = tokens.clone().last().filter(relative).or(first)?;
         let sentence = scene.doc.analysis.sentences.get(scene.doc.analysis.sentence_of(pronoun))?.clone();
         let first = sentence.start.max(pronoun.saturating_sub(24));
         (first < pronoun).then(|| scene.span(first..pronoun))

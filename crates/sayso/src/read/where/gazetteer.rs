@@ -154,18 +154,38 @@ pub struct Gazetteer {
     keys: BTreeMap<String, BTreeSet<Found>>,
 }
 
+static SHIPPED: OnceLock<Gazetteer> = OnceLock::new();
+static USER: OnceLock<String> = OnceLock::new();
 static BYTES: &[u8] = include_bytes!("../../../data/gazetteer.bin");
 
 impl Gazetteer {
     /// The gazetteer that is built in: the packed table, the states, and `data/regions.tsv`.
     pub fn shipped() -> &'static Self {
-        static SHIPPED: OnceLock<Gazetteer> = OnceLock::new();
         SHIPPED.get_or_init(|| {
-            let bare = Self { packed: Packed::new(BYTES), added: Vec::new(), keys: BTreeMap::new() };
-            let mut all = bare.with_extra(include_str!("../../../data/regions.tsv")).0;
+            let mut all = Self::bare().with_extra(include_str!("../../../data/regions.tsv")).0;
             all.add_states(States::shipped());
-            all
+            match USER.get() {
+                Some(tsv) => all.with_extra(tsv).0,
+                None => all,
+            }
         })
+    }
+
+    fn bare() -> Self {
+        Self { packed: Packed::new(BYTES), added: Vec::new(), keys: BTreeMap::new() }
+    }
+
+    /// Adds a user's file to the gazetteer of this process, in the form of [`Gazetteer::with_extra`]. Out: whether it counts;
+    /// it does not once anything was read, so that all reports are read by the same gazetteer.
+    #[must_use]
+    pub fn add_of_user(tsv: String) -> bool {
+        USER.set(tsv).is_ok() && SHIPPED.get().is_none()
+    }
+
+    /// The numbers, from 1, of the lines of a user's file that are not of the form.
+    #[must_use]
+    pub fn broken(tsv: &str) -> Vec<usize> {
+        Self::bare().with_extra(tsv).1
     }
 
     /// This gazetteer with the lines of a plain file, and the numbers (from 1) of the lines that are not of the form.

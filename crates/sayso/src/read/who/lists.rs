@@ -46,6 +46,37 @@ impl Lists {
         })
     }
 
+    /// The lines of a user's file that say nothing: their numbers, from 1, and why.
+    #[must_use]
+    pub fn broken(text: &str) -> Vec<(usize, String)> {
+        let mut known = Self::default();
+        known.extend(include_str!("../../../data/outlets.txt"));
+        known.extend(include_str!("../../../data/roles.txt"));
+        let mut section = false;
+        let mut out = Vec::new();
+        for (k, line) in text.lines().map(str::trim).enumerate() {
+            let mut names = known.sections.keys().map(String::as_str).collect::<Vec<_>>();
+            names.sort_unstable();
+            let why = match line.strip_prefix('[') {
+                _ if line.is_empty() || line.starts_with('#') => continue,
+                Some(rest) => {
+                    section = true;
+                    let name = rest.strip_suffix(']').map(|name| name.trim().to_lowercase());
+                    match name {
+                        Some(name) if known.sections.contains_key(&name) => continue,
+                        Some(_) => format!("no such section; there are {}", names.join(", ")),
+                        None => "the header has no closing bracket".to_owned(),
+                    }
+                }
+                None if !section => "an entry before the first [section]".to_owned(),
+                None if line.split('|').any(|part| part.trim().is_empty()) => "nothing beside the bar".to_owned(),
+                None => continue,
+            };
+            out.push((k + 1, why));
+        }
+        out
+    }
+
     /// Adds the entries of `text`: `[section]` headers, then one entry a line as `word | other word …`.
     /// Lines that begin with `#` and lines before the first header are left out.
     pub fn extend(&mut self, text: &str) {
@@ -229,6 +260,8 @@ mod tests {
         let mut lists = Lists::shipped().clone();
         assert!(!lists.is_publisher("fjord tidings"));
         lists.extend("stray line\n[agencies]\n# mine\nFjord Tidings | FT-N\n");
+        let broken = Lists::broken("stray\n[agencies]\nFjord Tidings |\nFine\n[nothing]\n[agencies\n# mine\n");
+        assert_eq!(broken.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 3, 5, 6]);
         assert!(lists.is_publisher("fjord tidings") && lists.is_publisher("ft-n") && lists.is_publisher("reuters"));
     }
 }
