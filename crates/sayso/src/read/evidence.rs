@@ -97,7 +97,7 @@ fn place(doc: &Document<'_>, after: Span) -> Option<Span> {
     names[from..].iter().take_while(|n| n.span.end <= after.end).find(|n| n.kind == NameKind::Place).map(|n| n.span)
 }
 
-/// Who made or posted it: "posted by X", "X's clip", "X posted a clip".
+/// Who made or posted it: "posted by X", "a clip from X", "X's clip", "its clip", "X posted a clip".
 fn maker(doc: &Document<'_>, index: &Actors<'_>, before: Span, after: Span) -> Option<ActorId> {
     let text = doc.text();
     if let Some(m) = MAKER.as_ref().and_then(|m| m.find(after.of(text))) {
@@ -106,11 +106,35 @@ fn maker(doc: &Document<'_>, index: &Actors<'_>, before: Span, after: Span) -> O
             return index.at(mention).cloned();
         }
     }
+    if let Some(source) = given_by(doc, index, after) {
+        return Some(source);
+    }
+    let near = doc.analysis.tokens_in(before);
+    let pronoun =
+        near.rev().take(3).find(|&t| matches!(doc.word(t), "its" | "his" | "her" | "their" | "Its" | "Their"));
+    if let Some(owner) = pronoun.and_then(|t| index.at(doc.analysis.tokens[t].span)) {
+        return Some(owner.clone());
+    }
     let words = before.of(text);
     let owner = words.trim_end().rfind("'s ").or_else(|| words.rfind("’s ")).filter(|at| words.len() - at < 30);
     let verb = POSTING.as_ref().and_then(|p| p.find(words)).map(|m| m.start());
     let at = before.start + verb.or(owner)?;
     index.within(Span::new(before.start, at)).last().and_then(|(mention, _)| index.at(mention).cloned())
+}
+
+/// "A video by the Corps", "pictures from the agency": an actor right behind, who is no place.
+fn given_by(doc: &Document<'_>, index: &Actors<'_>, after: Span) -> Option<ActorId> {
+    let words = after.of(doc.text());
+    let given =
+        [" by the ", " by ", " from the ", " from ", " courtesy of "].iter().find(|g| words.starts_with(**g))?;
+    let at = after.start + given.len();
+    let names = &doc.analysis.names;
+    let name = names.get(names.partition_point(|n| n.span.end <= at)).filter(|n| n.span.start <= at);
+    if name.is_some_and(|n| n.kind == NameKind::Place) {
+        return None;
+    }
+    let (mention, _) = index.within(Span::new(at, after.end)).next().filter(|(m, _)| m.start <= at)?;
+    index.at(mention).cloned()
 }
 
 #[cfg(test)]
@@ -156,6 +180,11 @@ mod tests {
             ("Satellite images show three burnt tanks.", "", "satellite plain  [three burnt tanks]"),
             ("The Corps released a photo of the bridge.", "The Corps", "photo plain The Corps [the bridge]"),
             ("the Corps's best-known clip was real.", "the Corps", "video plain the Corps []"),
+            (
+                "Satellite images from the Lantern Desk show a crater.",
+                "the Lantern Desk",
+                "satellite plain the Lantern Desk [a crater]",
+            ),
             ("Leaked documents said so.", "", "document plain  []"),
         ] {
             assert_eq!(read(text, who), [want], "{text}");

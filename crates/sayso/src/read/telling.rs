@@ -6,6 +6,7 @@
 //! that …") becomes an attribution of its own. May not happen: a source that the sentence does not name; a sentence that
 //! is lost.
 
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 use super::Document;
@@ -23,7 +24,13 @@ const LONGEST: usize = 14;
 /// Gives statements that name their speaker without a verb of saying a source.
 pub(super) fn answer(document: &Document<'_>, reading: &mut Reading) {
     let teller = Teller { scene: Scene::new(document, Lists::shipped()), words: Words::new(document) };
-    let mut rest = Vec::new();
+    let cues: BTreeSet<usize> = reading
+        .attributions
+        .iter()
+        .flat_map(|a| &a.cue)
+        .map(|cue| teller.scene.doc.analysis.tokens_in(*cue).start)
+        .collect();
+    let (mut rest, mut twice) = (Vec::new(), HashSet::new());
     for at in 0..reading.attributions.len() {
         let one = &reading.attributions[at];
         if one.kind != Kind::Voice || one.content.len() != 1 {
@@ -32,10 +39,19 @@ pub(super) fn answer(document: &Document<'_>, reading: &mut Reading) {
         let content = teller.scene.doc.analysis.tokens_in(one.content[0]);
         let told = phrases::RULES.iter().find_map(|(name, rule)| Some((name, rule(&teller, content.clone())?)));
         if let Some((name, told)) = told {
+            if cues.range(told.cue.clone()).next().is_some() {
+                twice.insert(at); // An attribution has that cue already.
+                continue;
+            }
             rest.extend(told.rest.clone().map(|r| Attribution { content: vec![teller.scene.span(r)], ..one.clone() }));
             teller.recast(&mut reading.attributions[at], told, name);
         }
     }
+    let mut at = 0;
+    reading.attributions.retain(|_| {
+        at += 1;
+        !twice.contains(&(at - 1))
+    });
     reading.attributions.extend(rest);
     nouns::nouns(&teller, &mut reading.attributions);
     reading.attributions.sort_by_key(first);

@@ -4,6 +4,7 @@
 //! actors made one that the text tells apart; an actor without a mention, but for the outlet.
 
 mod drafts;
+mod heads;
 mod index;
 mod lists;
 mod merge;
