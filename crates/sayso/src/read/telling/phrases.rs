@@ -245,5 +245,6 @@ fn quotation_after_a_colon(teller: &Teller<'_>, all: Range<usize>) -> Option<Tol
     let pronoun = matches!(scene.low(all.start), "he" | "she" | "they");
     let source =
         if pronoun { all.start..all.start + 1 } else { teller.phrase(all.start, verb).filter(|s| s.end == verb)? };
-    Some(Told { source, cue: verb..verb + 1, content: vec![colon + 1..all.end], rest: None })
+    let content = colon + 1..all.end;
+    Some(Told { source, cue: verb..verb + 1, content: vec![content], rest: None })
 }
