@@ -90,3 +90,11 @@ pub struct Report {
     /// What was noteworthy about the input.
     pub notices: Vec<Notice>,
 }
+
+impl Report {
+    /// The text as far as it is read: to the end of its last block (intake bounds them), or all of it when it has none.
+    #[must_use]
+    pub fn readable(&self) -> &str {
+        self.blocks.last().map_or(self.text.as_str(), |block| &self.text[..block.span.end])
+    }
+}

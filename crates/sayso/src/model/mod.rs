@@ -80,10 +80,10 @@ pub struct Analysis {
 }
 
 impl Analysis {
-    /// Tokens and sentences of a report alone: every token is an `X` without a head, there are no names.
+    /// Tokens and sentences of what is readable of a report alone: every token is an `X` without a head, there are no names.
     #[must_use]
     pub fn words(report: &Report) -> Self {
-        let spans = text::tokens(&report.text);
+        let spans = text::tokens(report.readable());
         let blocks: Vec<Span> = report.blocks.iter().map(|block| block.span).collect();
         let sentences = text::sentences(&report.text, &spans, &blocks);
         let token = |span| Token { span, pos: "X", head: None, relation: "root" };

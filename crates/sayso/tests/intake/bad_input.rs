@@ -98,6 +98,7 @@ fn long_texts_are_kept_and_their_reading_bounded() {
     assert_eq!(reports[0].text, text);
     assert_eq!(reports[0].notices[0].code, Code::TooLong);
     assert!(reports[0].blocks[0].span.len() <= sayso::intake::READ_AT_MOST);
+    assert!(reports[0].readable().len() <= sayso::intake::READ_AT_MOST && reports[0].text.len() > 2_000_000);
     assert_eq!(reports[1].text, "Short.");
 }
 

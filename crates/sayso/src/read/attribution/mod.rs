@@ -42,7 +42,7 @@ pub(super) fn analyse(model: &Model, report: &Report) -> (Analysis, Vec<Attribut
 
 /// What the heads say of a text.
 fn decode(model: &Model, report: &Report) -> (Analysis, Vec<Decoded>) {
-    let tokens = crate::text::tokens(&report.text);
+    let tokens = crate::text::tokens(report.readable());
     let ends = decode::sentence_ends(&report.text, &tokens);
     let mut decoded: Vec<Decoded> = Vec::new();
     let analysis = model.analyse(report, |start, scores: &Scores| {
