@@ -39,7 +39,9 @@ fn maps_back(report: &Report, bytes: &[u8], form: Form) -> Vec<String> {
             Form::Html => htmlize::unescape(decoded.as_ref()).into_owned(),
             Form::Json => serde_json::from_str(&format!("\"{decoded}\"")).unwrap_or_default(),
         };
-        let space = form == Form::Html && c.is_whitespace() && (text.trim().is_empty() || text.contains('<'));
+        // White space stands for what lies between two words: white space, tags, characters that nobody sees.
+        let unseen = |c: char| c.is_whitespace() || matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\0');
+        let space = form == Form::Html && c.is_whitespace() && (text.chars().all(unseen) || text.contains('<'));
         // One entity may make two characters; they share its bytes.
         let entity = form == Form::Html && text.chars().count() == 2 && text.contains(c);
         if text != c.to_string() && !space && !entity {
