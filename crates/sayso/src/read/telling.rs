@@ -205,3 +205,45 @@ impl Teller<'_> {
         number(&self.words, at).is_some()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::lexicon::testing::{attribution, document, report};
+
+    fn read(text: &str) -> Vec<String> {
+        let report = report(text);
+        let doc = document(&report);
+        let mut reading = Reading { attributions: vec![attribution(text, "", "", text)], ..Reading::default() };
+        answer(&doc, &mut reading);
+        let words = |spans: &[crate::span::Span]| spans.iter().map(|s| s.of(text)).collect::<Vec<_>>().join(" … ");
+        let told = reading.attributions.iter().filter(|a| a.rule.starts_with("telling"));
+        told.map(|a| format!("{} | {}", words(&a.source), words(&a.content))).collect()
+    }
+
+    #[test]
+    fn whose_words_they_are() {
+        for (text, want) in [
+            ("Nine sheds burned, per the Harbour Guild.", "the Harbour Guild | Nine sheds burned"),
+            ("Nine sheds burned, by the count of the guild.", "the guild | Nine sheds burned"),
+            ("By the guild’s own count, nine sheds burned.", "the guild | nine sheds burned"),
+            ("In the warden's telling, the gate was open.", "the warden | the gate was open"),
+            ("Two thousand people, says the colonel.", "the colonel | Two thousand people"),
+            ("The first number from the rescuers: six dead.", "the rescuers | six dead"),
+            ("Six, then nine: the rescuers.", "the rescuers | Six, then nine"),
+            ("The guild's figure of at least 17 killed stands.", "The guild | at least 17 killed stands"),
+            ("He waved off the guild's claim that the gate was shut.", "the guild | the gate was shut"),
+        ] {
+            assert_eq!(read(text), [want], "{text}");
+        }
+        for text in [
+            "Bread costs 3 euros per student.",
+            "The train leaves at 16:42: be there.",
+            "When he came, the mayor spoke.",
+            "Editor's note: a name was changed.",
+            "Nine sheds burned in other words.",
+        ] {
+            assert_eq!(read(text), Vec::<String>::new(), "{text}");
+        }
+    }
+}
