@@ -3,7 +3,7 @@
 use super::actors::Actors;
 use super::decision::{Decision, Journal};
 use super::mentions::Item;
-use crate::reading::Act;
+use super::statement;
 use crate::weighing::{Claim, MentionKey, Stance};
 
 /// A claim on its way, with the items behind its mentions.
@@ -64,58 +64,16 @@ fn describe(draft: &mut Draft, journal: &Journal<'_>, actors: &Actors) {
         }
         _ => None,
     });
-    draft.claim.statement = decided.unwrap_or_else(|| clearest(items, draft.negated, actors));
+    draft.claim.statement = decided.unwrap_or_else(|| statement::clearest(items, draft.negated, actors));
     draft.claim.mentions = items.iter().map(|i| i.mention.clone()).collect();
     let mut outlets: Vec<&str> = items.iter().map(|i| i.outlet.as_deref().unwrap_or(&i.mention.report)).collect();
     outlets.sort_unstable();
     outlets.dedup();
     draft.claim.outlets = outlets.len();
-    let figures =
-        items.iter().filter(|i| i.mention.stance == Stance::Asserts).flat_map(|i| i.features.numbers.iter().copied());
+    let figures = items
+        .iter()
+        .filter(|i| i.mention.stance == Stance::Asserts)
+        .flat_map(|i| i.features.figures.iter().map(|c| c.figure.value));
     let (low, high) = figures.fold((f64::MAX, f64::MIN), |(l, h), x| (l.min(x), h.max(x)));
     draft.claim.figure = (low <= high).then_some((low, high));
-}
-
-/// The sentence of the clearest mention: neither short nor long, by name and not by pronoun, asserted and not denied.
-fn clearest(items: &[Item], negated: bool, actors: &Actors) -> String {
-    let score = |item: &Item| {
-        let words = item.mention.text.split_whitespace().count();
-        let length = if words < 5 { words * 2 } else { 20_usize.saturating_sub(words.saturating_sub(14)) };
-        let names =
-            item.mention.text.split_whitespace().skip(1).filter(|w| w.starts_with(char::is_uppercase)).count().min(3);
-        let plain = usize::from(item.features.negated == negated) * 10;
-        let asserted = usize::from(matches!(item.mention.stance, Stance::Asserts | Stance::Verifies)) * 40;
-        let pronoun = usize::from(pronoun(&item.mention.text).is_some()) * 6;
-        let first_person = usize::from(has_first_person(&item.mention.text)) * 5;
-        (asserted + plain + length + 2 * names).saturating_sub(pronoun + first_person)
-    };
-    let best = items.iter().enumerate().max_by_key(|(k, i)| (score(i), std::cmp::Reverse(*k)));
-    best.map_or(String::new(), |(_, item)| sentence(item, actors))
-}
-
-const PRONOUNS: [&str; 6] = ["it", "he", "she", "they", "we", "i"];
-
-/// The pronoun a text opens with.
-fn pronoun(text: &str) -> Option<&str> {
-    let first = text.split(|c: char| !c.is_alphabetic()).next()?;
-    PRONOUNS.contains(&first.to_lowercase().as_str()).then_some(first)
-}
-
-fn has_first_person(text: &str) -> bool {
-    text.split(|c: char| !c.is_alphabetic())
-        .any(|w| matches!(w, "we" | "We" | "our" | "Our" | "us" | "I" | "my" | "My"))
-}
-
-/// A mention as one plain sentence, its opening pronoun replaced by the speaker it stands for.
-fn sentence(item: &Item, actors: &Actors) -> String {
-    let text = item.mention.text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let speaks_of_self = item.act != Act::Accuses;
-    let text = match (pronoun(&text), item.speaker) {
-        (Some(word), Some(speaker)) if speaks_of_self => format!("{}{}", actors.get(speaker).name, &text[word.len()..]),
-        _ => text,
-    };
-    let mut chars = text.chars();
-    let capital: String =
-        chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default();
-    if capital.ends_with(['.', '!', '?', '…']) { capital } else { format!("{capital}.") }
 }

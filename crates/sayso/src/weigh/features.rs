@@ -1,89 +1,171 @@
-//! What one proposition is compared by: words, numbers, negation, sense.
+//! What one proposition is compared by: words, figures, negation, evidence, sense.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::model::Analysis;
 use crate::model::sense::sense;
+use crate::read::Document;
+use crate::read::how_many::{Figure, figures};
+use crate::reading::Reading;
+use crate::report::Report;
+use crate::span::Span;
 
 /// A proposition as it is compared.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Features {
     /// Stems of the words that mean something, sorted.
     pub(super) stems: Vec<String>,
+    /// For each stem a word that has it.
+    pub(super) words: Vec<String>,
     /// The figures it states.
-    pub(super) numbers: Vec<f64>,
+    pub(super) figures: Vec<Counted>,
     /// Whether it says that something is not so.
     pub(super) negated: bool,
-    /// Whether a figure is a lower bound ("at least", "more than").
-    pub(super) at_least: bool,
+    /// Whether it speaks of footage, a document or another piece of evidence.
+    pub(super) evidence: bool,
+    /// The number of its sentence in the report.
+    pub(super) sentence: usize,
     /// The sense of its words.
     pub(super) sense: Vec<f32>,
 }
 
+/// A figure and what it counts, where the reading knows.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Counted {
+    /// The number.
+    pub(super) figure: Figure,
+    /// `killed`, `wounded`, …
+    pub(super) of: Option<String>,
+    /// Whether it is part of another figure, or adds to one.
+    pub(super) part: bool,
+    /// The words that tell what is counted.
+    pub(super) who: String,
+    /// Their sense.
+    pub(super) unit: Vec<f32>,
+}
+
 static WORD: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\d[\d,.]*\d|\d|\p{L}+(?:[’']t)?").expect("a fixed pattern"));
+    LazyLock::new(|| Regex::new(r"\d+[:.]\d+|\d[\d,]*|\p{L}+(?:[’']t)?").expect("a fixed pattern"));
 static NEGATION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(no|not|never|nobody|none|nothing|neither|nor|without|zero|cannot|denie[sd]|deny)\b|n[’']t\b")
         .expect("a fixed pattern")
-});
-static AT_LEAST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(at least|more than|over|no fewer than|no less than|upwards of)\b").expect("a fixed pattern")
 });
 
 /// Words that hold a sentence together but say nothing of what it is about.
 const EMPTY: &str = " the a an of in on at to and or for by from with that this it its is are was were be been has have had he \
     she they we our their his her as there so no not who which will would any all said says say i you my me him them us do did does ";
 
-const UNITS: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+/// A report prepared for the features of its propositions.
+pub(super) struct Source<'a> {
+    report: &'a Report,
+    reading: &'a Reading,
+    analysis: Analysis,
+    figures: Vec<Counted>,
+}
 
-impl Features {
-    /// The features of a proposition's words.
-    pub(super) fn of(text: &str) -> Self {
-        let words: Vec<String> = WORD.find_iter(text).map(|w| w.as_str().to_lowercase()).collect();
-        let stems: BTreeSet<String> = words
-            .iter()
-            .filter(|w| w.len() > 2 && !is_number(w) && !EMPTY.contains(&format!(" {w} ")))
-            .map(|w| stem(w))
-            .collect();
-        Self {
-            stems: stems.into_iter().collect(),
-            numbers: numbers(&words),
+impl<'a> Source<'a> {
+    /// Finds the figures of a report.
+    pub(super) fn new(report: &'a Report, reading: &'a Reading) -> Self {
+        let document = Document { report, analysis: Analysis::words(report) };
+        let in_time = |span: Span| reading.times.iter().any(|t| t.span.overlaps(span));
+        let mut found: Vec<Figure> = figures(&document).into_iter().filter(|f| !in_time(f.span)).collect();
+        let none = reading.quantities.iter().filter(|q| q.high == Some(0)).map(|q| Figure::none(q.span));
+        let none: Vec<Figure> = none.filter(|n| !found.iter().any(|f| f.span.overlaps(n.span))).collect();
+        found.extend(none);
+        found.sort_by_key(|f| f.span);
+        let counted = found.into_iter().filter(|f| !is_measure(after(&document, f.span)));
+        let counted = counted.map(|figure| counted_by(&document, reading, figure)).collect();
+        Self { report, reading, analysis: document.analysis, figures: counted }
+    }
+
+    /// The features of the proposition at `span`.
+    pub(super) fn features(&self, span: Span) -> Features {
+        let text = span.of(&self.report.text);
+        let figures: Vec<Counted> = self.figures.iter().filter(|c| c.figure.span.overlaps(span)).cloned().collect();
+        let of_figure = |start: usize| {
+            figures.iter().any(|c| (c.figure.span.start..c.figure.span.end).contains(&(span.start + start)))
+        };
+        let mut stems: BTreeMap<String, String> = BTreeMap::new();
+        for found in WORD.find_iter(text).filter(|w| !of_figure(w.start())) {
+            let word = found.as_str().to_lowercase();
+            if (word.len() > 2 || word.starts_with(|c: char| c.is_ascii_digit()))
+                && !EMPTY.contains(&format!(" {word} "))
+            {
+                stems.entry(stem(&word)).or_insert(word);
+            }
+        }
+        Features {
+            words: stems.values().cloned().collect(),
+            stems: stems.into_keys().collect(),
+            figures,
+            evidence: self.reading.evidence.iter().any(|e| span.overlaps(e.span)),
+            sentence: self.sentence(span),
             negated: NEGATION.is_match(text),
-            at_least: AT_LEAST.is_match(text),
             sense: sense(text),
         }
     }
+
+    /// The number of the sentence that holds the start of `span`.
+    fn sentence(&self, span: Span) -> usize {
+        let at = self.analysis.tokens_in(span).start;
+        self.analysis.sentences.partition_point(|s| s.end <= at)
+    }
 }
 
-fn is_number(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_digit())
-        || UNITS.contains(&word)
-        || TENS.contains(&word)
-        || matches!(word, "hundred" | "thousand" | "million")
+/// A figure with what the reading knows of it.
+fn counted_by(document: &Document<'_>, reading: &Reading, figure: Figure) -> Counted {
+    let quantity = reading.quantities.iter().find(|q| q.span.overlaps(figure.span));
+    let who = quantity.and_then(|q| q.who).map_or_else(|| after(document, figure.span), |who| who.of(document.text()));
+    Counted {
+        of: quantity.map(|q| q.of.clone()),
+        part: quantity.is_some_and(|q| matches!(q.scope.as_str(), "part" | "increment")),
+        unit: sense(who),
+        who: who.to_lowercase(),
+        figure,
+    }
+}
+
+/// Words after a figure that tell what is counted.
+const UNIT: usize = 3;
+
+/// The words that follow a figure in its sentence.
+fn after<'a>(document: &'a Document<'_>, figure: Span) -> &'a str {
+    let analysis = &document.analysis;
+    let start = analysis.tokens.partition_point(|t| t.span.start < figure.end);
+    let is_word = |k: usize| document.word(k).starts_with(char::is_alphabetic);
+    let end = (start..analysis.tokens.len().min(start + UNIT))
+        .find(|&k| !is_word(k))
+        .unwrap_or((start + UNIT).min(analysis.tokens.len()));
+    if start < end { analysis.span_of(start..end).of(document.text()) } else { "" }
+}
+
+/// Whether a figure measures time, age or distance and counts nobody.
+fn is_measure(after: &str) -> bool {
+    let word = after.split_whitespace().next().unwrap_or_default().to_lowercase();
+    matches!(
+        word.trim_end_matches('s'),
+        "year"
+            | "month"
+            | "week"
+            | "day"
+            | "hour"
+            | "minute"
+            | "second"
+            | "metre"
+            | "meter"
+            | "kilometre"
+            | "kilometer"
+            | "km"
+            | "mile"
+            | "am"
+            | "pm"
+            | "o"
+    ) || ["in the morning", "in the afternoon", "in the evening", "this morning", "this afternoon", "this evening"]
+        .iter()
+        .any(|t| after.to_lowercase().starts_with(t))
 }
 
 /// A word without its ending, roughly: enough for "took", "taken" to differ and "villages", "village" not.
@@ -96,60 +178,4 @@ pub(super) fn stem(word: &str) -> String {
         }
     }
     word.to_owned()
-}
-
-/// The numbers in words and digits, sorted, without "one".
-fn numbers(words: &[String]) -> Vec<f64> {
-    let mut out: Vec<f64> = Vec::new();
-    let mut open: Option<f64> = None;
-    for word in words {
-        let digits = word.replace(',', "").parse::<f64>().ok();
-        let unit = UNITS.iter().position(|u| u == word).map(|k| k as f64);
-        let ten = TENS.iter().position(|t| t == word).map(|k| 20.0 + 10.0 * k as f64);
-        let scale = match word.as_str() {
-            "hundred" => Some(100.0),
-            "thousand" => Some(1_000.0),
-            "million" => Some(1_000_000.0),
-            _ => None,
-        };
-        open = match (digits.or(unit).or(ten), scale, open) {
-            (Some(value), _, Some(before)) if before >= 20.0 && value < 10.0 && digits.is_none() => {
-                Some(before + value)
-            }
-            (Some(value), _, before) => {
-                out.extend(before);
-                Some(value)
-            }
-            (None, Some(scale), before) => Some(before.unwrap_or(1.0) * scale),
-            (None, None, before) => {
-                out.extend(before);
-                None
-            }
-        };
-    }
-    out.extend(open);
-    out.retain(|&x| x != 1.0);
-    out.sort_by(f64::total_cmp);
-    out.dedup();
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn figures_in_words_and_digits() {
-        let of = |s: &str| Features::of(s).numbers;
-        assert_eq!(of("Seventy-eight people, 1,900 cattle and two million soles"), [78.0, 1900.0, 2_000_000.0]);
-        assert_eq!(of("one hundred thousand people came"), [100_000.0]);
-        assert_eq!(of("a man and one woman of 71"), [71.0]);
-    }
-
-    #[test]
-    fn negation() {
-        assert!(Features::of("No village had been entered").negated);
-        assert!(Features::of("the unit doesn’t exist").negated);
-        assert!(!Features::of("two villages were taken").negated);
-    }
 }

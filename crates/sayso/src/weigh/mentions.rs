@@ -2,7 +2,7 @@
 
 use super::actors::Actors;
 use super::decision::Journal;
-use super::features::Features;
+use super::features::{Features, Source};
 use super::{Entry, names};
 use crate::reading::{Act, ActorKind, Attribution, Kind};
 use crate::report::BlockKind;
@@ -38,6 +38,7 @@ const SHORTEST: usize = 2;
 pub fn collect(entries: &[&Entry], actors: &Actors, journal: &Journal<'_>) -> Vec<Item> {
     let mut out = Vec::new();
     for (k, entry) in entries.iter().enumerate() {
+        let source = Source::new(&entry.report, &entry.reading);
         for (a, attribution) in entry.reading.attributions.iter().enumerate() {
             if attribution.act == Act::Declines || in_heading(entry, attribution) {
                 continue;
@@ -45,7 +46,7 @@ pub fn collect(entries: &[&Entry], actors: &Actors, journal: &Journal<'_>) -> Ve
             let propositions =
                 if attribution.propositions.is_empty() { &attribution.content } else { &attribution.propositions };
             for &span in propositions {
-                out.extend(item(entry, k, a, span, actors, journal));
+                out.extend(item(&source, entry, (k, a, span), actors, journal));
             }
         }
     }
@@ -58,11 +59,17 @@ fn in_heading(entry: &Entry, attribution: &Attribution) -> bool {
     entry.report.blocks.iter().any(|b| b.kind == BlockKind::Heading && b.span.overlaps(*first))
 }
 
-fn item(entry: &Entry, k: usize, a: usize, span: Span, actors: &Actors, journal: &Journal<'_>) -> Option<Item> {
+fn item(
+    source: &Source<'_>,
+    entry: &Entry,
+    (k, a, span): (usize, usize, Span),
+    actors: &Actors,
+    journal: &Journal<'_>,
+) -> Option<Item> {
     let (report, attribution) = (&entry.report, &entry.reading.attributions[a]);
     let text = span.of(&report.text);
-    let features = Features::of(text);
-    if features.stems.len() + features.numbers.len() < SHORTEST || text.trim_end().ends_with('?') {
+    let features = source.features(span);
+    if features.stems.len() + features.figures.len() < SHORTEST || text.trim_end().ends_with('?') {
         return None;
     }
     let key = MentionKey { report: report.id.clone(), start: span.start };

@@ -21,6 +21,7 @@ pub mod mentions;
 pub mod names;
 pub mod origin;
 pub mod same;
+mod statement;
 pub mod status;
 
 use decision::{Entry as JournalEntry, Journal};
@@ -49,12 +50,25 @@ pub fn weigh(entries: &[Entry], journal: &[JournalEntry], as_of: Option<&str>) -
     let mentions = mentions::collect(&entries, &actors, &journal);
     let groups = same::group(&mentions, &incidents.of_entry, &journal);
     let mut claims: Vec<_> = groups.into_iter().map(|g| claim::build(&actors, &mentions, &g, &journal)).collect();
-    dispute::find(&mut claims, &actors);
+    dispute::find(&mut claims, &actors, &incidents.of_entry);
     let rivals = status::standing(&claims, &entries, &actors);
     let mut out: Vec<_> = claims.into_iter().map(|draft| status::finish(draft, &entries, &actors, &rivals)).collect();
     out.sort_by(|a, b| b.outlets.cmp(&a.outlets).then(b.mentions.len().cmp(&a.mentions.len())).then(a.id.cmp(&b.id)));
     let incidents = incident::describe(&entries, &incidents, &mut out);
     Weighing { actors: actors.into_case_actors(), claims: out, incidents }
+}
+
+/// Every mention of a case (its report's source, its words) and every pair that [`same`] compares, for training.
+#[must_use]
+pub fn comparisons(entries: &[Entry]) -> (Vec<(String, String)>, Vec<(usize, usize, same::pair::Values)>) {
+    let mut entries: Vec<&Entry> = entries.iter().collect();
+    entries.sort_by(|a, b| order(a).cmp(&order(b)));
+    let journal = Journal::new(std::iter::empty());
+    let incidents = incident::group(&entries);
+    let actors = actors::merge(&entries, &incidents.of_entry, &journal);
+    let mentions = mentions::collect(&entries, &actors, &journal);
+    let names = mentions.iter().map(|m| (entries[m.entry].report.source.clone(), m.mention.text.clone())).collect();
+    (names, same::comparisons(&mentions, &incidents.of_entry))
 }
 
 /// By time, then by id: the order in which reports are looked at.

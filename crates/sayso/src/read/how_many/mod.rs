@@ -15,6 +15,7 @@ use super::Document;
 use super::number::{self, Number};
 use super::words::Words;
 use crate::reading::{Quantity, Reading};
+use crate::span::Span;
 
 use effects::{EFFECTS, Form};
 
@@ -38,6 +39,50 @@ pub fn find(doc: &Document<'_>) -> Vec<Quantity> {
         k = counted.end.max(k + 1);
         out.push(counted.quantity(&words));
         previous = Some(counted);
+    }
+    out
+}
+
+/// A number that counts something, whatever happened to it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Figure {
+    /// The words, its bound among them.
+    pub(crate) span: Span,
+    /// The number named; of a range the lower.
+    pub(crate) value: f64,
+    /// The least it can be: of "more than 70" 70.
+    pub(crate) low: f64,
+    /// The most it can be, perhaps infinite.
+    pub(crate) high: f64,
+}
+
+impl Figure {
+    /// None at all.
+    pub(crate) fn none(span: Span) -> Self {
+        Self { span, value: 0.0, low: 0.0, high: 0.0 }
+    }
+}
+
+/// Every number of the report but vague ones and "one": no dates, sums, ages, ordinals or names.
+pub(crate) fn figures(doc: &Document<'_>) -> Vec<Figure> {
+    let words = Words::new(doc);
+    let mut out = Vec::new();
+    let mut k = 0;
+    while k < words.len() {
+        let (modifier, core) = bound(&words, k + usize::from(words.get(k) == "between"));
+        let number = number::number(&words, core).filter(|n| counts(&words, core, n) && !n.vague && n.low != 1.0);
+        let Some(number) = number.map(|n| between(&words, n)) else {
+            k += 1;
+            continue;
+        };
+        let (low, high) = match modifier {
+            "EQUAL_OR_MORE" | "MORE_THAN" => (number.low, f64::INFINITY),
+            "EQUAL_OR_LESS" => (0.0, number.high),
+            "LESS_THAN" => (0.0, number.high - 1.0),
+            _ => (number.low, number.high),
+        };
+        out.push(Figure { span: words.span(k, number.end), value: number.low, low, high });
+        k = number.end.max(k + 1);
     }
     out
 }

@@ -1,0 +1,37 @@
+//! What `training/same_claim.py` learns from: every mention of a case, and what every pair shares and differs in.
+//!
+//! In: files of `sayso read --format jsonl`, a case each. Out: a JSON object a line and case:
+//! `names`, `mentions` (`[source, text]`), `pairs` (`[a, b, values…]`).
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a tool for training")]
+
+use sayso::reading::{Attribution, Reading};
+use sayso::report::Report;
+use sayso::span::CodePoints;
+use sayso::weigh::{Entry, comparisons};
+
+fn main() {
+    for path in std::env::args().skip(1) {
+        let mut entries = Vec::new();
+        for line in std::fs::read_to_string(path).unwrap().lines() {
+            let value: serde_json::Value = serde_json::from_str(line).unwrap();
+            let mut report: Report = serde_json::from_value(serde_json::json!({
+                "id": value["id"], "source": value["source"], "text": value["text"], "outlet": value["outlet"],
+                "published": value["published"], "title": value["title"],
+            }))
+            .unwrap();
+            let points = CodePoints::new(&report.text);
+            report.blocks = serde_json::from_value(value["blocks"].clone()).unwrap();
+            report.blocks.iter_mut().for_each(|block| block.span = points.bytes(block.span));
+            let mut voice: Vec<Attribution> = serde_json::from_value(value["voice"].clone()).unwrap();
+            let mut reading: Reading = serde_json::from_value(value).unwrap();
+            reading.attributions.append(&mut voice);
+            let reading = reading.to_bytes(&points);
+            entries.push(Entry { report, reading });
+        }
+        let (mentions, pairs) = comparisons(&entries);
+        println!(
+            "{}",
+            serde_json::json!({"names": sayso::weigh::same::pair::NAMES, "mentions": mentions, "pairs": pairs})
+        );
+    }
+}

@@ -1,0 +1,78 @@
+//! Claims that cannot both be true: rival figures of one question, and a claim beside its negation.
+
+mod figures;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::actors::Actors;
+use super::claim::Draft;
+use super::mentions::Item;
+use super::origin::states;
+use crate::span::Span;
+use crate::weighing::{Contradiction, Stance};
+
+/// Finds the contradictions among the claims of one incident, and adds the negations that stand as claims of their own.
+pub(super) fn find(drafts: &mut Vec<Draft>, actors: &Actors, incident: &[usize]) {
+    let mut pairs = negations(drafts);
+    let mut of_incident: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (k, draft) in drafts.iter().enumerate() {
+        let entry = draft.items.first().map_or(0, |i| i.entry);
+        of_incident.entry(incident.get(entry).copied().unwrap_or(0)).or_default().push(k);
+    }
+    pairs.extend(of_incident.values().flat_map(|members| figures::rivals(drafts, members, actors)));
+    for (a, b, rule, why) in pairs {
+        let (x, y) = (words(&drafts[a]), words(&drafts[b]));
+        let (Some(x), Some(y)) = (x, y) else { continue };
+        let id = |k: usize| drafts[k].claim.id.clone();
+        let (of_a, of_b) = (id(a), id(b));
+        drafts[a].claim.contradictions.push(Contradiction {
+            claim: of_b,
+            rule: rule.into(),
+            why: why.clone(),
+            spans: [x.clone(), y.clone()],
+        });
+        drafts[b].claim.contradictions.push(Contradiction { claim: of_a, rule: rule.into(), why, spans: [y, x] });
+    }
+    for draft in drafts {
+        let ids: BTreeSet<String> = draft.claim.contradictions.iter().map(|c| c.claim.clone()).collect();
+        draft.claim.contradicts = ids.into_iter().collect();
+    }
+}
+
+/// Two claims by their place among the drafts, the rule and the reason.
+type Pair = (usize, usize, &'static str, String);
+
+/// The words of the first mention that states a claim.
+fn words(draft: &Draft) -> Option<(String, Span)> {
+    let item = draft.items.iter().find(|i| states(i)).or(draft.items.first())?;
+    Some((item.mention.report.clone(), item.mention.spans[0]))
+}
+
+/// A negation that two mentions or more state in so many words is a claim of its own, beside being a denial.
+fn negations(drafts: &mut Vec<Draft>) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    for k in 0..drafts.len() {
+        let draft = &drafts[k];
+        let contrary = |i: &&Item| i.mention.stance == Stance::Denies && i.features.negated != draft.negated;
+        let denying: Vec<Item> = draft.items.iter().filter(contrary).cloned().collect();
+        if denying.len() >= 2 {
+            pairs.push((k, drafts.len(), "negation", "one states what the other says is not so".into()));
+            let added = opposite(draft, denying);
+            drafts.push(added);
+        }
+    }
+    pairs
+}
+
+fn opposite(draft: &Draft, mut items: Vec<Item>) -> Draft {
+    items.iter_mut().for_each(|i| i.mention.stance = Stance::Asserts);
+    let mut out = Draft { negated: !draft.negated, cuts: Vec::new(), joins: Vec::new(), ..draft.clone() };
+    out.claim.id = format!("{}-not", draft.claim.id);
+    out.claim.mentions = items.iter().map(|i| i.mention.clone()).collect();
+    let longest = items.iter().max_by_key(|i| (i.mention.text.len(), std::cmp::Reverse(i.entry)));
+    out.claim.statement = longest.map_or(String::new(), |i| format!("{}.", i.mention.text.trim_end_matches('.')));
+    let outlets: BTreeSet<&str> = items.iter().map(|i| i.outlet.as_deref().unwrap_or(&i.mention.report)).collect();
+    out.claim.outlets = outlets.len();
+    out.items = items;
+    out
+}

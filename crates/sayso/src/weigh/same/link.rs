@@ -1,0 +1,75 @@
+//! Agglomerative grouping by average likeness.
+
+use std::collections::{BTreeMap, BinaryHeap};
+
+/// When groups join.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::weigh) struct Linkage {
+    /// Groups whose average likeness is lower stay apart.
+    pub(in crate::weigh) threshold: f64,
+    /// The likeness of a pair that was not compared.
+    pub(in crate::weigh) not_compared: f64,
+}
+
+/// A pair of groups that might join.
+#[derive(PartialEq)]
+struct Candidate {
+    average: f64,
+    a: usize,
+    b: usize,
+    sizes: (usize, usize),
+}
+
+impl Eq for Candidate {}
+
+impl Ord for Candidate {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.average.total_cmp(&other.average).then((other.a, other.b).cmp(&(self.a, self.b)))
+    }
+}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Agglomerative grouping by average likeness over a sparse graph: the likeliest pair of groups joins first.
+pub(in crate::weigh) fn average_link(n: usize, edges: &[(usize, usize, f64)], linkage: Linkage) -> Vec<Vec<usize>> {
+    let mut members: Vec<Vec<usize>> = (0..n).map(|k| vec![k]).collect();
+    // For each group its neighbours with the sum and the number of compared pairs.
+    let mut sums: Vec<BTreeMap<usize, (f64, usize)>> = vec![BTreeMap::new(); n];
+    let mut heap = BinaryHeap::new();
+    for &(a, b, likeness) in edges {
+        sums[a].insert(b, (likeness, 1));
+        sums[b].insert(a, (likeness, 1));
+        if likeness >= linkage.threshold {
+            heap.push(Candidate { average: likeness, a, b, sizes: (1, 1) });
+        }
+    }
+    while let Some(Candidate { a, b, sizes, .. }) = heap.pop() {
+        if sizes != (members[a].len(), members[b].len()) {
+            continue;
+        }
+        let moved = std::mem::take(&mut members[b]);
+        members[a].extend(moved);
+        for (c, (sum, count)) in std::mem::take(&mut sums[b]) {
+            sums[c].remove(&b);
+            if c != a {
+                for (from, to) in [(a, c), (c, a)] {
+                    let entry = sums[from].entry(to).or_insert((0.0, 0));
+                    *entry = (entry.0 + sum, entry.1 + count);
+                }
+            }
+        }
+        for (&c, &(sum, count)) in &sums[a] {
+            let pairs = members[a].len() * members[c].len();
+            let average = (sum + (pairs - count) as f64 * linkage.not_compared) / pairs as f64;
+            if average >= linkage.threshold {
+                let (x, y) = (a.min(c), a.max(c));
+                heap.push(Candidate { average, a: x, b: y, sizes: (members[x].len(), members[y].len()) });
+            }
+        }
+    }
+    members.into_iter().filter(|g| !g.is_empty()).collect()
+}

@@ -1,0 +1,132 @@
+//! Which mentions state one claim: a learned likeness of pairs, then groups by average likeness.
+//!
+//! Pairs are compared by their words (weighted by rarity, and aligned by sense), figures, negation, actors and places
+//! ([`pair`]); `training/same_claim.py` fits the weights on cases with gold answers. Only mentions of one incident are
+//! compared, and in large cases only those that share a telling word: the work grows nearly linearly.
+
+mod link;
+pub mod pair;
+
+use std::collections::BTreeMap;
+
+use super::decision::{Decision, Journal};
+use super::mentions::Item;
+use crate::model::sense::cosine;
+use crate::weighing::MentionKey;
+pub(super) use link::{Linkage, average_link};
+use pair::{Compared, Vocabulary, WEIGHTS, likeness, values};
+
+/// The likeness, in log odds, of a pair that was not compared.
+const NOT_COMPARED: f64 = -5.0;
+/// Cases with at most this many mentions are compared in full.
+const COMPARE_ALL: usize = 1_000;
+/// In larger ones a word found in more mentions than this tells nothing.
+const COMMON: usize = 120;
+/// And a mention is compared with at most this many others.
+const NEAREST: usize = 40;
+
+/// How likely two mentions answer one question, their figures left aside (in log odds).
+pub(super) fn question(a: &Item, b: &Item) -> f64 {
+    let vocabulary = Vocabulary::even([a, b]);
+    pair::question(&values(&vocabulary.prepare(a), &vocabulary.prepare(b), &vocabulary))
+}
+
+/// Groups the indices of `items` by claim. `incident` gives each entry's incident. Groups and members are in order.
+#[must_use]
+pub fn group(items: &[Item], incident: &[usize], journal: &Journal<'_>) -> Vec<Vec<usize>> {
+    let mut out: Vec<Vec<usize>> = Vec::new();
+    for block in blocks(items, incident) {
+        let linkage = Linkage { threshold: WEIGHTS.threshold, not_compared: NOT_COMPARED };
+        let edges: Vec<(usize, usize, f64)> =
+            pairs(items, &block).iter().map(|(a, b, values)| (*a, *b, likeness(values))).collect();
+        let groups = average_link(block.len(), &edges, linkage);
+        out.extend(groups.into_iter().map(|g| g.into_iter().map(|i| block[i]).collect()));
+    }
+    decide(items, &mut out, journal);
+    out.iter_mut().for_each(|g| g.sort_unstable());
+    out.sort();
+    out
+}
+
+/// Every pair that is compared, as indices of `items`, with what it shares and differs in.
+#[must_use]
+pub fn comparisons(items: &[Item], incident: &[usize]) -> Vec<(usize, usize, pair::Values)> {
+    let of_block = |block: Vec<usize>| -> Vec<_> {
+        pairs(items, &block).into_iter().map(|(a, b, values)| (block[a], block[b], values)).collect()
+    };
+    blocks(items, incident).flat_map(of_block).collect()
+}
+
+/// The mentions of each incident.
+fn blocks(items: &[Item], incident: &[usize]) -> impl Iterator<Item = Vec<usize>> {
+    let mut blocks: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (k, item) in items.iter().enumerate() {
+        blocks.entry(incident.get(item.entry).copied().unwrap_or(0)).or_default().push(k);
+    }
+    blocks.into_values()
+}
+
+/// The pairs worth comparing, as places in `block`, the first before the second.
+fn pairs(items: &[Item], block: &[usize]) -> Vec<(usize, usize, pair::Values)> {
+    let members: Vec<&Item> = block.iter().map(|&k| &items[k]).collect();
+    let vocabulary = Vocabulary::new(&members);
+    let compared: Vec<Compared<'_>> = members.iter().map(|item| vocabulary.prepare(item)).collect();
+    let n = compared.len();
+    let value = |a: usize, b: usize| (a, b, values(&compared[a], &compared[b], &vocabulary));
+    if n <= COMPARE_ALL {
+        return (0..n).flat_map(|b| (0..b).map(move |a| (a, b))).map(|(a, b)| value(a, b)).collect();
+    }
+    let mut out = Vec::new();
+    let mut index: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (b, item) in compared.iter().enumerate() {
+        let mut shared: BTreeMap<usize, f64> = BTreeMap::new();
+        for &word in item.words.iter().filter(|&&w| !vocabulary.common(w, COMMON)) {
+            let before = index.entry(word).or_default();
+            before.iter().for_each(|&a| *shared.entry(a).or_default() += vocabulary.rarity(word));
+            before.push(b);
+        }
+        let mut nearest: Vec<(usize, f64)> = shared.into_iter().collect();
+        nearest.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
+        out.extend(nearest.iter().take(NEAREST).map(|&(a, _)| value(a, b)));
+    }
+    out
+}
+
+/// Merges and splits that people decided.
+fn decide(items: &[Item], groups: &mut Vec<Vec<usize>>, journal: &Journal<'_>) {
+    let at = |groups: &[Vec<usize>], key: &MentionKey| {
+        groups
+            .iter()
+            .enumerate()
+            .find_map(|(g, members)| members.iter().find(|&&k| items[k].mention.key() == *key).map(|&k| (g, k)))
+    };
+    for decision in journal.iter() {
+        match decision {
+            Decision::Merge { a, b } => {
+                if let (Some((a, _)), Some((b, _))) = (at(groups, a), at(groups, b))
+                    && a != b
+                {
+                    let moved = std::mem::take(&mut groups[b]);
+                    groups[a].extend(moved);
+                    groups.remove(b);
+                }
+            }
+            Decision::Split { a, b } => {
+                if let (Some((ga, a)), Some((gb, b))) = (at(groups, a), at(groups, b))
+                    && ga == gb
+                {
+                    let (stay, go) = part(items, &groups[ga], a, b);
+                    groups[ga] = stay;
+                    groups.push(go);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The members nearer to `a`, and those nearer to `b`, by sense.
+fn part(items: &[Item], members: &[usize], a: usize, b: usize) -> (Vec<usize>, Vec<usize>) {
+    let near = |k: usize, to: usize| cosine(&items[k].features.sense, &items[to].features.sense);
+    members.iter().partition(|&&k| k == a || (k != b && near(k, a) >= near(k, b)))
+}

@@ -1,0 +1,237 @@
+//! How alike two mentions are: what they share and differ in, weighted by what was learned.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use crate::model::sense::{cosine, sense};
+use crate::reading::Act;
+use crate::weigh::features::{Counted, Features};
+use crate::weigh::mentions::Item;
+
+/// The values that a pair is judged by, in order.
+pub const NAMES: [&str; 17] = [
+    "shared",
+    "contained",
+    "aligned",
+    "covered",
+    "same_figure",
+    "other_figure",
+    "one_figure",
+    "other_count",
+    "negation",
+    "speaker",
+    "same_report",
+    "telling",
+    "rival",
+    "near",
+    "reply",
+    "reply_near",
+    "evidence",
+];
+
+/// What a pair is judged by.
+pub type Values = [f64; NAMES.len()];
+
+/// Those that compare figures.
+const FIGURES: [&str; 5] = ["same_figure", "other_figure", "one_figure", "other_count", "rival"];
+
+/// Learned by `training/same_claim.py`.
+pub(super) struct Weights {
+    bias: f64,
+    values: Values,
+    /// Average likeness from which groups join.
+    pub(super) threshold: f64,
+}
+
+pub(super) static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
+    let table: BTreeMap<&str, f64> = include_str!("../../../data/same_claim.tsv")
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .filter_map(|(name, weight)| weight.trim().parse().ok().map(|w| (name, w)))
+        .collect();
+    let of = |name: &str| table.get(name).copied().unwrap_or(0.0);
+    Weights { bias: of("bias"), values: NAMES.map(of), threshold: of("threshold") }
+});
+
+/// The likeness of a pair in log odds.
+pub(super) fn likeness(values: &Values) -> f64 {
+    WEIGHTS.bias + values.iter().zip(&WEIGHTS.values).map(|(v, w)| v * w).sum::<f64>()
+}
+
+/// The likeness of a pair, its figures left aside.
+pub(super) fn question(values: &Values) -> f64 {
+    let mut values = *values;
+    values.iter_mut().zip(NAMES).filter(|(_, name)| FIGURES.contains(name)).for_each(|(v, _)| *v = 0.0);
+    likeness(&values)
+}
+
+/// What the words of a block of mentions weigh.
+pub(super) struct Vocabulary<'a> {
+    number: BTreeMap<&'a str, usize>,
+    rarity: Vec<f64>,
+    vectors: Vec<Vec<f32>>,
+    figures: BTreeMap<u64, usize>,
+    mentions: f64,
+}
+
+impl<'a> Vocabulary<'a> {
+    pub(super) fn new(items: &[&'a Item]) -> Self {
+        let mut found: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
+        let mut figures: BTreeMap<u64, usize> = BTreeMap::new();
+        for item in items {
+            for (stem, word) in item.features.stems.iter().zip(&item.features.words) {
+                found.entry(stem).or_insert((0, word)).0 += 1;
+            }
+            for counted in &item.features.figures {
+                *figures.entry(counted.figure.value.to_bits()).or_default() += 1;
+            }
+        }
+        let mentions = items.len() as f64;
+        let rare = |n: usize| rarity(mentions, n);
+        Self {
+            number: found.keys().enumerate().map(|(n, &stem)| (stem, n)).collect(),
+            rarity: found.values().map(|&(n, _)| rare(n)).collect(),
+            vectors: found.values().map(|(_, word)| sense(word)).collect(),
+            figures,
+            mentions,
+        }
+    }
+
+    /// Where every word weighs the same: two mentions tell nothing of what is rare.
+    pub(super) fn even(items: [&'a Item; 2]) -> Self {
+        let mut out = Self::new(&items);
+        out.rarity.fill(1.0);
+        out
+    }
+
+    /// Whether a word occurs in more mentions than so many.
+    pub(super) fn common(&self, word: usize, mentions: usize) -> bool {
+        self.rarity[word] < rarity(self.mentions, mentions)
+    }
+
+    pub(super) fn rarity(&self, word: usize) -> f64 {
+        self.rarity[word]
+    }
+
+    pub(super) fn prepare(&self, item: &'a Item) -> Compared<'a> {
+        let words: Vec<usize> =
+            item.features.stems.iter().filter_map(|s| self.number.get(s.as_str()).copied()).collect();
+        let weight = words.iter().map(|&w| self.rarity[w]).sum();
+        Compared { item, features: &item.features, words, weight }
+    }
+}
+
+fn rarity(mentions: f64, found: usize) -> f64 {
+    ((mentions + 1.0) / (found as f64 + 0.5)).ln().max(0.05)
+}
+
+/// A mention prepared for comparison.
+pub(super) struct Compared<'a> {
+    item: &'a Item,
+    features: &'a Features,
+    /// Numbers of its words in the vocabulary, sorted.
+    pub(super) words: Vec<usize>,
+    weight: f64,
+}
+
+/// Words whose senses are less alike than this have nothing in common.
+const UNLIKE: f64 = 0.35;
+
+/// What two mentions share and differ in.
+pub(super) fn values(a: &Compared<'_>, b: &Compared<'_>, vocabulary: &Vocabulary<'_>) -> Values {
+    let (fa, fb) = (a.features, b.features);
+    let both: f64 = a.words.iter().filter(|w| b.words.binary_search(w).is_ok()).map(|&w| vocabulary.rarity[w]).sum();
+    let telling =
+        a.words.iter().filter(|w| b.words.binary_search(w).is_ok()).map(|&w| vocabulary.rarity[w]).fold(0.0, f64::max);
+    let (to_b, to_a) = (covered(a, b, vocabulary), covered(b, a, vocabulary));
+    let same = same_figure(&fa.figures, &fb.figures, vocabulary);
+    let near = if a.item.entry == b.item.entry { 1.0 / (1.0 + fa.sentence.abs_diff(fb.sentence) as f64) } else { 0.0 };
+    let reply = replies(a.item) != replies(b.item);
+    let later = if replies(a.item) { fa.sentence >= fb.sentence } else { fb.sentence >= fa.sentence };
+    let figures = (!fa.figures.is_empty(), !fb.figures.is_empty());
+    let flag = |on: bool| if on { 1.0 } else { 0.0 };
+    [
+        2.0 * both / (a.weight + b.weight).max(1e-6),
+        both / a.weight.min(b.weight).max(1e-6),
+        (to_b + to_a) / (a.weight + b.weight).max(1e-6),
+        (to_b / a.weight.max(1e-6)).max(to_a / b.weight.max(1e-6)),
+        same,
+        flag(figures.0 && figures.1 && same == 0.0),
+        flag(figures.0 != figures.1),
+        flag(other_count(&fa.figures, &fb.figures)),
+        flag(fa.negated != fb.negated),
+        flag(a.item.speaker.is_some() && a.item.speaker == b.item.speaker),
+        flag(a.item.entry == b.item.entry),
+        telling / rarity(vocabulary.mentions, 1),
+        flag(rival(&fa.figures, &fb.figures)),
+        near,
+        flag(reply),
+        if reply && later { near } else { 0.0 },
+        flag(fa.evidence != fb.evidence),
+    ]
+}
+
+/// How much of `a`'s words `b` has, itself or in a like sense, by weight.
+fn covered(a: &Compared<'_>, b: &Compared<'_>, vocabulary: &Vocabulary<'_>) -> f64 {
+    let share = |word: usize| {
+        if b.words.binary_search(&word).is_ok() {
+            return 1.0;
+        }
+        let nearest = b
+            .words
+            .iter()
+            .map(|&other| cosine(&vocabulary.vectors[word], &vocabulary.vectors[other]))
+            .fold(0.0, f64::max);
+        ((nearest - UNLIKE) / (1.0 - UNLIKE)).max(0.0)
+    };
+    a.words.iter().map(|&w| vocabulary.rarity[w] * share(w)).sum()
+}
+
+/// How telling the figure is that both state: its rarity, less so the less alike the things counted are.
+fn same_figure(a: &[Counted], b: &[Counted], vocabulary: &Vocabulary<'_>) -> f64 {
+    let pairs = a.iter().flat_map(|x| b.iter().map(move |y| (x, y))).filter(|(x, y)| agree(x, y));
+    let telling = |(x, y): (&Counted, &Counted)| {
+        let found = vocabulary.figures.get(&x.figure.value.to_bits()).copied().unwrap_or(1);
+        rarity(vocabulary.mentions, found) / rarity(vocabulary.mentions, 1) * unit(x, y).max(0.01)
+    };
+    pairs.map(telling).fold(0.0, f64::max)
+}
+
+/// Whether two figures are one: the same number, and no more apart than "more than 70" and "70" are.
+pub(in crate::weigh) fn agree(x: &Counted, y: &Counted) -> bool {
+    let (x, y) = (&x.figure, &y.figure);
+    let exact = |f: &crate::read::how_many::Figure| f.low == f.high;
+    x.value == y.value && (exact(x) || exact(y) || (x.low == y.low && x.high == y.high))
+}
+
+/// How alike the things are that two figures count.
+pub(in crate::weigh) fn unit(x: &Counted, y: &Counted) -> f64 {
+    let open = |c: &Counted| c.unit.iter().all(|&v| v == 0.0);
+    match (&x.of, &y.of) {
+        (Some(x), Some(y)) if x == y => 1.0,
+        _ if open(x) || open(y) => 0.5,
+        _ => cosine(&x.unit, &y.unit).max(0.0),
+    }
+}
+
+/// Whether two figures of one kind of thing differ, and none agrees.
+fn rival(a: &[Counted], b: &[Counted]) -> bool {
+    let mut pairs = a.iter().flat_map(|x| b.iter().map(move |y| (x, y)));
+    let differ = pairs.clone().any(|(x, y)| x.of.is_some() && x.of == y.of && x.figure.value != y.figure.value);
+    differ && !pairs.any(|(x, y)| agree(x, y) && (x.of == y.of || x.of.is_none() || y.of.is_none()))
+}
+
+/// Whether a mention answers what somebody else stated.
+fn replies(item: &Item) -> bool {
+    matches!(
+        item.act,
+        Act::Denies | Act::Doubts | Act::Refutes | Act::Retracts | Act::Verifies | Act::Confirms | Act::Corrects
+    )
+}
+
+/// Whether both count something, and nothing that both count.
+fn other_count(a: &[Counted], b: &[Counted]) -> bool {
+    let kinds = |f: &[Counted]| f.iter().filter_map(|c| c.of.clone()).collect::<Vec<_>>();
+    let (a, b) = (kinds(a), kinds(b));
+    !a.is_empty() && !b.is_empty() && !a.iter().any(|k| b.contains(k))
+}
