@@ -179,3 +179,36 @@ pub(super) fn stem(word: &str) -> String {
     }
     word.to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn features(text: &str) -> Features {
+        let report = Report { text: text.into(), ..Report::default() };
+        Source::new(&report, &Reading::default()).features(Span::new(0, text.len()))
+    }
+
+    #[test]
+    fn figures_in_words_and_digits() {
+        let of = |s: &str| features(s).figures.iter().map(|c| c.figure.value).collect::<Vec<_>>();
+        assert_eq!(of("Seventy-eight people, 1,900 cattle and two million coins"), [78.0, 1900.0, 2_000_000.0]);
+        assert_eq!(of("more than one hundred thousand people came"), [100_000.0]);
+        assert_eq!(of("a 71-year-old woman waited forty minutes at 06:12"), [0.0; 0], "ages, times, durations");
+    }
+
+    #[test]
+    fn bounds() {
+        let of = |s: &str| features(s).figures.first().map(|c| (c.figure.low, c.figure.high));
+        assert_eq!(of("at least six people"), Some((6.0, f64::INFINITY)));
+        assert_eq!(of("fewer than forty fighters"), Some((0.0, 39.0)));
+        assert_eq!(of("between 40 and 60 fighters"), Some((40.0, 60.0)));
+    }
+
+    #[test]
+    fn negation() {
+        assert!(features("No village had been entered").negated);
+        assert!(features("the unit doesn’t exist").negated);
+        assert!(!features("two villages were taken").negated);
+    }
+}

@@ -60,7 +60,7 @@ pub fn weigh(entries: &[Entry], journal: &[JournalEntry], as_of: Option<&str>) -
 
 /// Every mention of a case (its report's source, its words) and every pair that [`same`] compares, for training.
 #[must_use]
-pub fn comparisons(entries: &[Entry]) -> (Vec<(String, String)>, Vec<(usize, usize, same::pair::Values)>) {
+pub fn comparisons(entries: &[Entry]) -> (Vec<(String, String)>, Vec<same::Edge>) {
     let mut entries: Vec<&Entry> = entries.iter().collect();
     entries.sort_by(|a, b| order(a).cmp(&order(b)));
     let journal = Journal::new(std::iter::empty());

@@ -28,7 +28,7 @@ const FARTHEST: f64 = 20.0;
 const EVERYBODY: &str = " people persons person dead killed injured wounded hurt victims bodies casualties fatalities men man others of \
     in all total were was had have been are is and the a who died arrested detained missing life lives ";
 /// Mentions of each claim that are compared.
-const SAMPLE: usize = 6;
+const SAMPLE: usize = 3;
 
 /// The figure that a claim states.
 struct Figure<'a> {
@@ -109,8 +109,7 @@ fn rival(x: &Figure<'_>, y: &Figure<'_>) -> Option<String> {
     let one_voice = low.speaker.is_some() && low.speaker == high.speaker;
     let grown = low.last.zip(high.first).is_some_and(|(last, first)| last < first);
     let none = low.counted.figure.high == 0.0;
-    let toll = low.counted.of.is_some() || high.counted.of.is_some();
-    if toll && grown && !none && !low.retracted && !high.retracted || one_voice && !none {
+    if grown && !none && !low.retracted && !high.retracted || one_voice && !none {
         return None;
     }
     Some(format!("{} and {} are rival figures of one question", said(low.counted), said(high.counted)))
@@ -131,11 +130,14 @@ fn one_question(x: &Figure<'_>, y: &Figure<'_>) -> bool {
     if typed == (true, true) {
         return a.of == b.of && (x.group == y.group || small == 0.0);
     }
+    if unit(a, b) < ONE_UNIT {
+        return false;
+    }
     let sample = |f: &Figure<'_>| f.stating.len().min(SAMPLE);
     let pairs = x.stating[..sample(x)].iter().flat_map(|i| y.stating[..sample(y)].iter().map(move |j| (i, j)));
     let question: f64 = pairs.map(|(i, j)| same::question(i, j)).sum();
     let question = question / (sample(x) * sample(y)) as f64;
-    unit(a, b) >= ONE_UNIT && question >= if typed == (false, false) { ONE_QUESTION } else { ONE_TYPED }
+    question >= if typed == (false, false) { ONE_QUESTION } else { ONE_TYPED }
 }
 
 /// A figure in words.

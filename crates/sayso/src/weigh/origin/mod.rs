@@ -11,6 +11,7 @@ use super::Entry;
 use super::actors::Actors;
 use super::claim::Draft;
 use super::mentions::Item;
+use super::same::pair::agree;
 use crate::model::sense::cosine;
 use crate::reading::ActorKind;
 use crate::weighing::{Dependence, Stance};
@@ -234,7 +235,7 @@ pub(super) fn surely_same(a: &Item, b: &Item) -> bool {
     let (x, y) = (&a.features, &b.features);
     let shared = x.stems.iter().filter(|s| y.stems.binary_search(s).is_ok()).count();
     let least = x.stems.len().min(y.stems.len());
-    let figure = x.numbers.iter().any(|n| y.numbers.contains(n));
+    let figure = x.figures.iter().any(|n| y.figures.iter().any(|m| agree(n, m)));
     let words = shared * 5 >= least * 2 || shared >= 3 || (figure && shared > 0);
     shared > 0 && words && cosine(&x.sense, &y.sense) >= SAME_SENSE
 }

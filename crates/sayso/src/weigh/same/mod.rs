@@ -23,13 +23,16 @@ const COMPARE_ALL: usize = 1_000;
 /// In larger ones a word found in more mentions than this tells nothing.
 const COMMON: usize = 120;
 /// And a mention is compared with at most this many others.
-const NEAREST: usize = 40;
+const NEAREST: usize = 24;
 
 /// How likely two mentions answer one question, their figures left aside (in log odds).
 pub(super) fn question(a: &Item, b: &Item) -> f64 {
     let vocabulary = Vocabulary::even([a, b]);
     pair::question(&values(&vocabulary.prepare(a), &vocabulary.prepare(b), &vocabulary))
 }
+
+/// Two mentions with what they share and differ in.
+pub type Edge = (usize, usize, pair::Values);
 
 /// Groups the indices of `items` by claim. `incident` gives each entry's incident. Groups and members are in order.
 #[must_use]
@@ -50,7 +53,7 @@ pub fn group(items: &[Item], incident: &[usize], journal: &Journal<'_>) -> Vec<V
 
 /// Every pair that is compared, as indices of `items`, with what it shares and differs in.
 #[must_use]
-pub fn comparisons(items: &[Item], incident: &[usize]) -> Vec<(usize, usize, pair::Values)> {
+pub fn comparisons(items: &[Item], incident: &[usize]) -> Vec<Edge> {
     let of_block = |block: Vec<usize>| -> Vec<_> {
         pairs(items, &block).into_iter().map(|(a, b, values)| (block[a], block[b], values)).collect()
     };
@@ -67,7 +70,7 @@ fn blocks(items: &[Item], incident: &[usize]) -> impl Iterator<Item = Vec<usize>
 }
 
 /// The pairs worth comparing, as places in `block`, the first before the second.
-fn pairs(items: &[Item], block: &[usize]) -> Vec<(usize, usize, pair::Values)> {
+fn pairs(items: &[Item], block: &[usize]) -> Vec<Edge> {
     let members: Vec<&Item> = block.iter().map(|&k| &items[k]).collect();
     let vocabulary = Vocabulary::new(&members);
     let compared: Vec<Compared<'_>> = members.iter().map(|item| vocabulary.prepare(item)).collect();

@@ -177,14 +177,22 @@ fn covered(a: &Compared<'_>, b: &Compared<'_>, vocabulary: &Vocabulary<'_>) -> f
         if b.words.binary_search(&word).is_ok() {
             return 1.0;
         }
-        let nearest = b
-            .words
-            .iter()
-            .map(|&other| cosine(&vocabulary.vectors[word], &vocabulary.vectors[other]))
-            .fold(0.0, f64::max);
+        let to = |other: &usize| dot(&vocabulary.vectors[word], &vocabulary.vectors[*other]);
+        let nearest = b.words.iter().map(to).fold(0.0, f64::max);
         ((nearest - UNLIKE) / (1.0 - UNLIKE)).max(0.0)
     };
     a.words.iter().map(|&w| vocabulary.rarity[w] * share(w)).sum()
+}
+
+/// The cosine of two vectors of length one, in lanes: it is worked out for every two words of every pair.
+fn dot(a: &[f32], b: &[f32]) -> f64 {
+    let mut lanes = [0.0_f32; 8];
+    for (x, y) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
+        for ((lane, x), y) in lanes.iter_mut().zip(x).zip(y) {
+            *lane += x * y;
+        }
+    }
+    f64::from(lanes.iter().sum::<f32>())
 }
 
 /// How telling the figure is that both state: its rarity, less so the less alike the things counted are.
