@@ -18,7 +18,7 @@ import numpy
 
 THRESHOLDS = (-3, -2.5, -2, -1.5, -1, -.5, 0)
 # Rival figures of one question are never one claim, however alike the rest.
-FIXED = {"other_figure": -5.0}
+FIXED = {"other_figure": -5.0, "rival": -5.0}
 DECAY = .5
 
 

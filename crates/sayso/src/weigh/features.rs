@@ -71,7 +71,9 @@ impl<'a> Source<'a> {
     pub(super) fn new(report: &'a Report, reading: &'a Reading) -> Self {
         let document = Document { report, analysis: Analysis::words(report) };
         let in_time = |span: Span| reading.times.iter().any(|t| t.span.overlaps(span));
-        let mut found: Vec<Figure> = figures(&document).into_iter().filter(|f| !in_time(f.span)).collect();
+        let clock = |span: Span| report.text[..span.start].ends_with(':');
+        let mut found: Vec<Figure> = figures(&document);
+        found.retain(|f| !in_time(f.span) && !clock(f.span));
         let none = reading.quantities.iter().filter(|q| q.high == Some(0)).map(|q| Figure::none(q.span));
         let none: Vec<Figure> = none.filter(|n| !found.iter().any(|f| f.span.overlaps(n.span))).collect();
         found.extend(none);

@@ -19,7 +19,7 @@ use crate::weighing::Stance;
 /// Likeness of the things counted from which two figures may answer one question.
 const ONE_UNIT: f64 = 0.5;
 /// Average likeness, figures left aside, from which two claims answer one question when neither figure is typed.
-const ONE_QUESTION: f64 = -1.5;
+const ONE_QUESTION: f64 = -2.5;
 /// And when one of them is.
 const ONE_TYPED: f64 = 0.0;
 /// Rival counts of one thing seldom differ by more than this factor.

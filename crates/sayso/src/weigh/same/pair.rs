@@ -222,10 +222,14 @@ pub(in crate::weigh) fn unit(x: &Counted, y: &Counted) -> f64 {
     }
 }
 
+/// Things counted that are this much alike are of one kind.
+const ONE_KIND: f64 = 0.7;
+
 /// Whether two figures of one kind of thing differ, and none agrees.
 fn rival(a: &[Counted], b: &[Counted]) -> bool {
     let mut pairs = a.iter().flat_map(|x| b.iter().map(move |y| (x, y)));
-    let differ = pairs.clone().any(|(x, y)| x.of.is_some() && x.of == y.of && x.figure.value != y.figure.value);
+    let one_kind = |x: &Counted, y: &Counted| x.of == y.of && unit(x, y) >= ONE_KIND;
+    let differ = pairs.clone().any(|(x, y)| x.figure.value != y.figure.value && one_kind(x, y));
     differ && !pairs.any(|(x, y)| agree(x, y) && (x.of == y.of || x.of.is_none() || y.of.is_none()))
 }
 
