@@ -56,26 +56,29 @@ pub fn group(entries: &[&Entry]) -> Grouping {
     Grouping { of_entry }
 }
 
-type Vector = BTreeMap<String, f64>;
+/// The weights of a report's words, by the words' numbers in alphabetical order.
+type Vector = Vec<(usize, f64)>;
 
 /// One vector of length one a report.
 fn vectors(entries: &[&Entry]) -> Vec<Vector> {
     let counts: Vec<BTreeMap<String, (f64, bool)>> = entries.iter().map(|e| words(&e.report.text)).collect();
-    let mut found: HashMap<&str, f64> = HashMap::new();
+    let mut found: BTreeMap<&str, f64> = BTreeMap::new();
     for word in counts.iter().flat_map(BTreeMap::keys) {
         *found.entry(word).or_default() += 1.0;
     }
+    let number: HashMap<&str, (usize, f64)> = found.iter().enumerate().map(|(k, (&word, &n))| (word, (k, n))).collect();
     let all = entries.len() as f64 + NEWS + 1.0;
     counts
         .iter()
         .map(|count| {
             let weigh = |word: &str, (n, name): (f64, bool)| {
-                let rarity = (all / (found[word] + BACKGROUND.get(word).copied().unwrap_or(1.0) + 0.5)).ln();
-                (1.0 + n.ln()) * rarity.max(0.0) * if name { NAME } else { 1.0 }
+                let (number, found) = number[word];
+                let rarity = (all / (found + BACKGROUND.get(word).copied().unwrap_or(1.0) + 0.5)).ln();
+                (number, (1.0 + n.ln()) * rarity.max(0.0) * if name { NAME } else { 1.0 })
             };
-            let mut vector: Vector = count.iter().map(|(w, &c)| (w.clone(), weigh(w, c))).collect();
-            let norm = vector.values().map(|x| x * x).sum::<f64>().sqrt().max(1e-9);
-            vector.values_mut().for_each(|x| *x /= norm);
+            let mut vector: Vector = count.iter().map(|(w, &c)| weigh(w, c)).collect();
+            let norm = vector.iter().map(|(_, x)| x * x).sum::<f64>().sqrt().max(1e-9);
+            vector.iter_mut().for_each(|(_, x)| *x /= norm);
             vector
         })
         .collect()
@@ -99,8 +102,14 @@ fn ends_sentence(before: &str) -> bool {
 }
 
 fn dot(a: &Vector, b: &Vector) -> f64 {
-    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    short.iter().filter_map(|(w, x)| long.get(w).map(|y| x * y)).sum()
+    let (mut sum, mut b) = (0.0, b.iter().peekable());
+    for &(word, x) in a {
+        while b.next_if(|y| y.0 < word).is_some() {}
+        if let Some(&(_, y)) = b.next_if(|y| y.0 == word) {
+            sum += x * y;
+        }
+    }
+    sum
 }
 
 /// Likeness of the pairs worth comparing.
@@ -112,11 +121,11 @@ fn likenesses(vectors: &[Vector]) -> Vec<(usize, usize, f64)> {
             .map(|(a, b)| (a, b, dot(&vectors[a], &vectors[b])))
             .collect();
     }
-    let mut index: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut index: HashMap<usize, Vec<usize>> = HashMap::new();
     let mut out = Vec::new();
     for (b, vector) in vectors.iter().enumerate() {
-        let mut telling: Vec<(&str, f64)> = vector.iter().map(|(w, &x)| (w.as_str(), x)).collect();
-        telling.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(y.0)));
+        let mut telling = vector.clone();
+        telling.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
         let mut near = BTreeSet::new();
         for (word, _) in telling.into_iter().take(25) {
             let before = index.entry(word).or_default();

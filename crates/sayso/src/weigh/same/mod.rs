@@ -19,7 +19,7 @@ use pair::{Compared, Vocabulary, WEIGHTS, likeness, values};
 /// The likeness, in log odds, of a pair that was not compared.
 const NOT_COMPARED: f64 = -5.0;
 /// Cases with at most this many mentions are compared in full.
-const COMPARE_ALL: usize = 1_000;
+const COMPARE_ALL: usize = 600;
 /// In larger ones a word found in more mentions than this tells nothing.
 const COMMON: usize = 120;
 /// And a mention is compared with at most this many others.

@@ -65,11 +65,16 @@ pub(super) fn question(values: &Values) -> f64 {
     likeness(&values)
 }
 
+/// Words of the largest vocabulary whose likenesses are kept in a table (64 MB).
+const TABLE: usize = 4_000;
+
 /// What the words of a block of mentions weigh.
 pub(super) struct Vocabulary<'a> {
     number: BTreeMap<&'a str, usize>,
     rarity: Vec<f64>,
     vectors: Vec<Vec<f32>>,
+    /// The cosine of every two words, row by row; empty for vocabularies larger than [`TABLE`].
+    alike: Vec<f32>,
     figures: BTreeMap<u64, usize>,
     mentions: f64,
 }
@@ -88,13 +93,24 @@ impl<'a> Vocabulary<'a> {
         }
         let mentions = items.len() as f64;
         let rare = |n: usize| rarity(mentions, n);
+        let vectors: Vec<Vec<f32>> = found.values().map(|(_, word)| sense(word)).collect();
+        // Worth it when words meet more often than there are pairs of them.
+        let worth = vectors.len() <= TABLE && items.len() > 2;
+        let table = vectors.iter().filter(|_| worth).flat_map(|x| vectors.iter().map(|y| dot(x, y)));
         Self {
             number: found.keys().enumerate().map(|(n, &stem)| (stem, n)).collect(),
             rarity: found.values().map(|&(n, _)| rare(n)).collect(),
-            vectors: found.values().map(|(_, word)| sense(word)).collect(),
+            alike: table.collect(),
+            vectors,
             figures,
             mentions,
         }
+    }
+
+    /// How alike two words are in sense: a cosine.
+    fn alike(&self, a: usize, b: usize) -> f64 {
+        let known = self.alike.get(a * self.vectors.len() + b).copied();
+        f64::from(known.unwrap_or_else(|| dot(&self.vectors[a], &self.vectors[b])))
     }
 
     /// Where every word weighs the same: two mentions tell nothing of what is rare.
@@ -177,22 +193,21 @@ fn covered(a: &Compared<'_>, b: &Compared<'_>, vocabulary: &Vocabulary<'_>) -> f
         if b.words.binary_search(&word).is_ok() {
             return 1.0;
         }
-        let to = |other: &usize| dot(&vocabulary.vectors[word], &vocabulary.vectors[*other]);
-        let nearest = b.words.iter().map(to).fold(0.0, f64::max);
+        let nearest = b.words.iter().map(|&other| vocabulary.alike(word, other)).fold(0.0, f64::max);
         ((nearest - UNLIKE) / (1.0 - UNLIKE)).max(0.0)
     };
     a.words.iter().map(|&w| vocabulary.rarity[w] * share(w)).sum()
 }
 
-/// The cosine of two vectors of length one, in lanes: it is worked out for every two words of every pair.
-fn dot(a: &[f32], b: &[f32]) -> f64 {
+/// The cosine of two vectors of length one, in lanes: the compiler makes one vector of them.
+fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut lanes = [0.0_f32; 8];
     for (x, y) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
         for ((lane, x), y) in lanes.iter_mut().zip(x).zip(y) {
             *lane += x * y;
         }
     }
-    f64::from(lanes.iter().sum::<f32>())
+    lanes.iter().sum()
 }
 
 /// How telling the figure is that both state: its rarity, less so the less alike the things counted are.
