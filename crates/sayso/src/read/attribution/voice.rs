@@ -30,7 +30,7 @@ pub(super) fn voice(scene: &Scene<'_>, found: &[Attribution]) -> Vec<Attribution
             .blocks
             .get(block)
             .is_none_or(|b| matches!(b.kind, BlockKind::Paragraph | BlockKind::Caption | BlockKind::Quote));
-        if !prose || is_question(scene, sentence.clone()) {
+        if !prose || is_question(scene, sentence.clone()) || is_credit(span.of(scene.text)) {
             continue;
         }
         let weak = !said[sentence.clone()].contains(&true);
@@ -63,6 +63,13 @@ fn said(scene: &Scene<'_>, found: &[Attribution]) -> Vec<bool> {
     };
     let said: Vec<Attribution> = found.iter().filter(saying).cloned().collect();
     taken(scene, &said)
+}
+
+/// "(Reporting by Ann Lee; editing by Bo Tran)": who made the report, and nothing that it states.
+fn is_credit(sentence: &str) -> bool {
+    let start = sentence.trim_start_matches(['(', '[', ' ']).to_lowercase();
+    let roles = ["reporting by ", "additional reporting by ", "editing by ", "writing by ", "compiled by "];
+    sentence.len() < 300 && roles.iter().any(|role| start.starts_with(role))
 }
 
 fn is_question(scene: &Scene<'_>, sentence: Range<usize>) -> bool {
