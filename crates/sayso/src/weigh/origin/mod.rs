@@ -1,7 +1,7 @@
 //! How many independent people are behind a claim: a graph of dependence over the mentions that state it.
 //!
-//! In: a claim's mentions. Out: its [`Origins`]. An edge says that two mentions do not count twice, and why, with the words
-//! that show it ([`edges`]). Components whose originator is known and had its own access make the minimum; those whose
+//! In: a claim's mentions. Out: its origins. An edge says that two mentions do not count twice, and why, with the words
+//! that show it (file `edges`). Components whose originator is known and had its own access make the minimum; those whose
 //! origin the texts leave open are added for the maximum. May not happen: an unknown origin that raises the minimum; two
 //! known originators joined by a guess about what lies between them.
 
