@@ -10,10 +10,11 @@ use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 use super::Document;
+use super::attribution::made;
 use super::number::number;
 use super::who::{Lists, Scene};
 use super::words::Words;
-use crate::reading::{Act, Attribution, Kind, Reading};
+use crate::reading::{Attribution, Kind, Reading};
 
 mod nouns;
 mod phrases;
@@ -86,20 +87,7 @@ impl Teller<'_> {
     }
 
     fn made(&self, told: Told, rule: &str) -> Attribution {
-        let mut one = Attribution {
-            source: Vec::new(),
-            cue: Vec::new(),
-            content: Vec::new(),
-            propositions: Vec::new(),
-            kind: Kind::Indirect,
-            act: Act::Asserts,
-            speaker: None,
-            speaker_rule: String::new(),
-            chain: Vec::new(),
-            hedges: Vec::new(),
-            confidence: 0.8,
-            rule: String::new(),
-        };
+        let mut one = Attribution { confidence: 0.8, ..made(rule, Vec::new(), Vec::new(), Vec::new()) };
         self.recast(&mut one, told, rule);
         one
     }

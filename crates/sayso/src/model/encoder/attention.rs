@@ -32,10 +32,9 @@ pub(super) fn attend(qkv: &[f32], width: usize, scratch: &mut Scratch, out: &mut
             }
         }
         for start in (0..length).step_by(ROWS) {
-            let rows = ROWS.min(length - start);
             // Fewer rows at the end of the window: the last ones are found again rather than in a way of their own.
-            let start = if length >= ROWS { start.min(length - ROWS) } else { start };
-            let rows = if length >= ROWS { ROWS } else { rows };
+            let rows = ROWS.min(length);
+            let start = start.min(length - rows);
             let look = Look { qkv, width, head, start, rows, keys: &scratch.keys, scores: &mut scratch.scores };
             look.dispatch();
             for row in scratch.scores.chunks_exact_mut(padded).take(rows) {

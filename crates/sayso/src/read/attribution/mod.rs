@@ -26,7 +26,8 @@ mod sources;
 mod voice;
 
 use decode::{Decoded, Decoder};
-use scene::{Scene, made};
+use scene::Scene;
+pub(super) use scene::made;
 
 /// Reads a report with the model: what stands in it, and who said what.
 pub(super) fn analyse(model: &Model, report: &Report) -> (Analysis, Vec<Attribution>) {

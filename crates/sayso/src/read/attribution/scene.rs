@@ -106,7 +106,7 @@ fn lines(text: &str) -> Vec<Block> {
 }
 
 /// An attribution that a rule made.
-pub(super) fn made(rule: &str, source: Vec<Span>, cue: Vec<Span>, content: Vec<Span>) -> Attribution {
+pub(in crate::read) fn made(rule: &str, source: Vec<Span>, cue: Vec<Span>, content: Vec<Span>) -> Attribution {
     Attribution {
         propositions: Vec::new(),
         source,
