@@ -110,6 +110,20 @@ pub struct Dependence {
     pub span: Option<(String, Span)>,
 }
 
+/// One origin of a claim with the mentions that come down to it: a component of the graph of dependence. Pages draw by it; the JSON has
+/// [`Claim::origins`] and [`Claim::dependences`] instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Who is behind it, as far as the reports tell.
+    pub name: String,
+    /// The actor's id in the case, if it is one.
+    pub actor: Option<String>,
+    /// Whether it is known to have had its own access.
+    pub known: bool,
+    /// Indices of its mentions in the claim, in order.
+    pub mentions: Vec<usize>,
+}
+
 /// Two claims that cannot both be true.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Contradiction {
@@ -179,6 +193,9 @@ pub struct Claim {
     pub mentions: Vec<Mention>,
     /// Names of the independent origins.
     pub origins: Vec<String>,
+    /// Every origin, known or not, with its mentions: those that state the claim.
+    #[serde(skip)]
+    pub components: Vec<Origin>,
     /// Components whose originator is known and had its own access.
     #[serde(rename = "independent_origins")]
     pub independent_min: usize,

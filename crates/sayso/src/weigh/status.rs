@@ -37,6 +37,7 @@ pub(super) fn finish(mut draft: Draft, entries: &[&Entry], actors: &Actors, riva
     claim.independent_min = origins.least();
     claim.independent_max = origins.most().max(origins.least());
     claim.origins = origins.names();
+    claim.components = origins.described(actors);
     claim.circular = !origins.circle.is_empty();
     claim.circle = origins.circle.clone();
     claim.history = history;

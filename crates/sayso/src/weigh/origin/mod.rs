@@ -14,7 +14,7 @@ use super::mentions::Item;
 use super::same::pair::agree;
 use crate::model::sense::cosine;
 use crate::reading::ActorKind;
-use crate::weighing::{Dependence, Stance};
+use crate::weighing::{Dependence, Origin, Stance};
 
 mod circle;
 mod edges;
@@ -61,6 +61,17 @@ impl Origins {
     /// All components.
     pub(super) fn most(&self) -> usize {
         self.components.len()
+    }
+
+    /// All components, as the claim keeps them.
+    pub(super) fn described(&self, actors: &Actors) -> Vec<Origin> {
+        let described = |c: &Component| Origin {
+            name: c.name.clone(),
+            actor: c.actor.map(|a| actors.get(a).id.clone()),
+            known: c.known,
+            mentions: c.mentions.clone(),
+        };
+        self.components.iter().map(described).collect()
     }
 
     /// The names of the components that count for the minimum.
