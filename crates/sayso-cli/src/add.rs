@@ -63,27 +63,15 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     let bytes = if inputs.iter().any(|input| is_url(input)) { None } else { total_bytes(&inputs) };
     let own = args.own.add()?;
     let batch = Batch::new(args.threads, Engine::default())?;
-    let mut run = Run {
-        reader: format!("{}{own}", batch.version()),
-        batch,
-        store: place.open()?,
-        case: place.case.clone(),
-        messages: Messages::new(bytes),
-        hints: Hints { published: args.published.clone(), outlet: args.outlet.clone(), ..Hints::default() },
-        limits: args.limits,
-        soon: time::tomorrow(),
-        cut_from: Vec::new(),
-        whole: Vec::new(),
-        new: 0,
-        known: 0,
-        unchanged: 0,
-        bytes_done: 0,
-    };
-    folders.iter().for_each(|(folder, notice)| run.messages.notice(folder, notice));
+    let mut messages = Messages::new(bytes);
+    folders.iter().for_each(|(folder, notice)| messages.notice(folder, notice));
+    let mut run = Run::new(place.open()?, &place.case, batch, &own, &mut messages);
+    run.hints = Hints { published: args.published.clone(), outlet: args.outlet.clone(), ..Hints::default() };
+    run.limits = args.limits;
     let done = inputs.iter().try_for_each(|input| run.input(input)).and_then(|()| run.flush());
-    done.with_context(|| format!("{} added to case {}, then", count(run.new, "report"), place.case))?;
-    let (new, known, unchanged) = (run.new, run.known, run.unchanged);
-    let outcome = run.messages.finish();
+    done.with_context(|| format!("{} added to case {}, then", count(run.counts.new, "report"), place.case))?;
+    let Counts { new, known, unchanged } = run.counts;
+    let outcome = messages.finish();
     if args.form.is_json() {
         output::json(&json!({"case": place.case, "added": new, "known": known, "inputs_unchanged": unchanged}))?;
         return Ok(outcome);
@@ -117,34 +105,78 @@ fn expanded(file: &str, unread: &mut Vec<(String, Notice)>) -> Vec<String> {
     paths.iter().flat_map(|path| expanded(path, unread)).collect()
 }
 
-/// An addition under way.
-struct Run {
+/// Who hears how an addition goes.
+pub(crate) trait Listener {
+    /// Something noteworthy about an input.
+    fn notice(&mut self, source: &str, notice: &Notice);
+    /// So many bytes of the inputs and so many reports are done.
+    fn progress(&mut self, bytes: u64, reports: usize);
+}
+
+/// What an addition came to.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Counts {
+    /// Reports that are new.
+    pub(crate) new: usize,
+    /// Reports that were there already.
+    pub(crate) known: usize,
+    /// Inputs that were read before and have not changed.
+    pub(crate) unchanged: usize,
+}
+
+/// An addition under way. What waits is in the ledger only after `flush`.
+pub(crate) struct Run<'a> {
     batch: Batch,
     reader: String,
     store: Sqlite,
     case: String,
-    messages: Messages,
-    hints: Hints,
-    limits: Limits,
+    listener: &'a mut dyn Listener,
+    /// What is known about the inputs, instead of what they say themselves.
+    pub(crate) hints: Hints,
+    /// For URLs.
+    pub(crate) limits: Limits,
     /// What is published later is published in the future.
     soon: String,
     /// The captures of the reports that wait, by their hash.
     cut_from: Vec<String>,
     /// Captures all of whose reports wait or are in the ledger: hash and source.
     whole: Vec<(String, String)>,
-    new: usize,
-    known: usize,
-    unchanged: usize,
+    pub(crate) counts: Counts,
     bytes_done: u64,
 }
 
-impl Run {
+impl<'a> Run<'a> {
+    /// An addition to a case. `own` marks the user's own lists, empty for none.
+    pub(crate) fn new(store: Sqlite, case: &str, batch: Batch, own: &str, listener: &'a mut dyn Listener) -> Self {
+        Self {
+            reader: format!("{}{own}", batch.version()),
+            batch,
+            store,
+            case: case.to_owned(),
+            listener,
+            hints: Hints::default(),
+            limits: Limits::default(),
+            soon: time::tomorrow(),
+            cut_from: Vec::new(),
+            whole: Vec::new(),
+            counts: Counts::default(),
+            bytes_done: 0,
+        }
+    }
+
+    /// Bytes that came from elsewhere, such as a file that was uploaded.
+    pub(crate) fn bytes(&mut self, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+        let now = time::now();
+        let capture = Capture { bytes, source: name, fetched: Some(&now), headers: None };
+        self.capture(&capture, self.hints.clone())
+    }
+
     /// One file, standard input or URL.
-    fn input(&mut self, input: &str) -> anyhow::Result<()> {
+    pub(crate) fn input(&mut self, input: &str) -> anyhow::Result<()> {
         let taken = if is_url(input) { self.page(input) } else { self.file(input) };
         match taken? {
             Ok(()) => {}
-            Err(notice) => self.messages.notice(input, &notice),
+            Err(notice) => self.listener.notice(input, &notice),
         }
         Ok(())
     }
@@ -183,8 +215,8 @@ impl Run {
         let sha256: String = Sha256::digest(capture.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         self.bytes_done += capture.bytes.len() as u64;
         if self.store.has(&self.case, &sha256, name, &self.reader)? {
-            self.unchanged += 1;
-            self.messages.progress(self.bytes_done, self.new + self.known);
+            self.counts.unchanged += 1;
+            self.listener.progress(self.bytes_done, self.counts.new + self.counts.known);
             return Ok(());
         }
         self.store.keep(capture)?;
@@ -193,7 +225,7 @@ impl Run {
             match item {
                 Ok(report) => self.report(report, &sha256)?,
                 Err(notice) => {
-                    self.messages.notice(name, &notice);
+                    self.listener.notice(name, &notice);
                     lost = true;
                 }
             }
@@ -209,10 +241,10 @@ impl Run {
         if let Some(date) = report.published.as_ref().filter(|date| **date > self.soon) {
             let message =
                 format!("It says that it was published on {date}, in the future: --published sets another date.");
-            self.messages.notice(&report.source, &Notice::new(Code::Future, message));
+            self.listener.notice(&report.source, &Notice::new(Code::Future, message));
         }
         if self.store.knows(&self.case, &self.reader, capture, &report)? {
-            self.known += 1;
+            self.counts.known += 1;
             return Ok(());
         }
         self.cut_from.push(capture.to_owned());
@@ -220,7 +252,7 @@ impl Run {
     }
 
     /// Reads what waits and puts it into the ledger, all of it or nothing.
-    fn flush(&mut self) -> anyhow::Result<()> {
+    pub(crate) fn flush(&mut self) -> anyhow::Result<()> {
         let entries: Vec<Entry> = self
             .batch
             .read(None, |_, _, _| ())
@@ -231,23 +263,23 @@ impl Run {
         let reports: Vec<(&str, &Entry)> = captures.iter().map(String::as_str).zip(&entries).collect();
         let added = self.store.put(&self.case, &self.reader, &reports)?;
         for (Entry { report, reading }, added) in entries.iter().zip(added) {
-            reading.notices.iter().for_each(|notice| self.messages.notice(&report.source, notice));
+            reading.notices.iter().for_each(|notice| self.listener.notice(&report.source, notice));
             tracing::info!(report = report.id, "kept");
             match added {
-                Added::New => self.new += 1,
-                Added::Known => self.known += 1,
+                Added::New => self.counts.new += 1,
+                Added::Known => self.counts.known += 1,
                 Added::NewAs(id) => {
-                    self.new += 1;
+                    self.counts.new += 1;
                     let message =
                         format!("Another report of the case has the id {}: this one is kept as {id}.", report.id);
-                    self.messages.notice(&report.source, &Notice::new(Code::SameId, message));
+                    self.listener.notice(&report.source, &Notice::new(Code::SameId, message));
                 }
             }
         }
         for (sha256, source) in self.whole.drain(..) {
             self.store.done(&self.case, &sha256, &source, &self.reader)?;
         }
-        self.messages.progress(self.bytes_done, self.new + self.known);
+        self.listener.progress(self.bytes_done, self.counts.new + self.counts.known);
         Ok(())
     }
 }

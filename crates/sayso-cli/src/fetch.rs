@@ -29,6 +29,12 @@ pub(crate) struct Limits {
     largest: u32,
 }
 
+impl Default for Limits {
+    fn default() -> Self {
+        Self { timeout: 30, largest: 64 }
+    }
+}
+
 /// What a URL answered.
 pub(crate) struct Page {
     pub(crate) bytes: Vec<u8>,

@@ -1,7 +1,8 @@
 //! Which ledger and which case a verb works on, and the case as it weighs.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, bail};
@@ -26,6 +27,11 @@ impl Place {
     fn path(&self) -> String {
         let set = || std::env::var("SAYSO_LEDGER").ok().filter(|path| !path.is_empty());
         self.ledger.clone().or_else(set).unwrap_or_else(|| "sayso.db".to_owned())
+    }
+
+    /// The case of that name in the ledger at a path.
+    pub(crate) fn at(path: &Path, case: &str) -> Self {
+        Self { ledger: Some(path.to_string_lossy().into_owned()), case: case.to_owned() }
     }
 
     /// Opens the ledger for writing; it is made when there is none.
@@ -60,16 +66,8 @@ impl Place {
             bail!("the ledger has no reports in a case named {}; {known}. `sayso add` adds some", self.case);
         }
         let journal = store.journal(&self.case)?;
-        let started = Instant::now();
-        let weighing = weigh(&entries, &journal, as_of);
-        let weighed = started.elapsed();
-        tracing::info!(
-            reports = entries.len(),
-            loaded_ms = loaded.as_millis(),
-            weighed_ms = weighed.as_millis(),
-            "weighed"
-        );
-        Ok(Case { name: self.case.clone(), as_of: as_of.map(str::to_owned), entries, journal, weighing })
+        tracing::info!(reports = entries.len(), loaded_ms = loaded.as_millis(), "loaded");
+        Ok(Case::weigh(&self.case, as_of, Arc::new(entries), journal))
     }
 }
 
@@ -118,15 +116,25 @@ enum Form {
 pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) as_of: Option<String>,
-    pub(crate) entries: Vec<Entry>,
+    /// By id.
+    pub(crate) entries: Arc<Vec<Entry>>,
     pub(crate) journal: Vec<Line>,
     pub(crate) weighing: Weighing,
 }
 
 impl Case {
+    /// Weighs entries, which are sorted by id, and decisions.
+    pub(crate) fn weigh(name: &str, as_of: Option<&str>, entries: Arc<Vec<Entry>>, journal: Vec<Line>) -> Self {
+        let started = Instant::now();
+        let weighing = weigh(&entries, &journal, as_of);
+        tracing::info!(reports = entries.len(), weighed_ms = started.elapsed().as_millis(), "weighed");
+        Self { name: name.to_owned(), as_of: as_of.map(str::to_owned), entries, journal, weighing }
+    }
+
     /// The entry of a report.
     pub(crate) fn entry(&self, report: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.report.id == report)
+        let at = self.entries.binary_search_by(|entry| entry.report.id.as_str().cmp(report)).ok()?;
+        self.entries.get(at)
     }
 
     /// A claim with offsets in code points, as JSON has it.

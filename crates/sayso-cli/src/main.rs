@@ -21,12 +21,14 @@ mod output;
 mod pieces;
 mod read;
 mod review;
+mod serve;
 mod show;
 mod terminal;
 mod text;
 mod time;
 mod timeline;
 mod verify;
+mod web;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -74,6 +76,7 @@ enum Verb {
     Review(review::Args),
     Log(log::Args),
     Verify(verify::Args),
+    Serve(serve::Args),
 }
 
 /// What became of a run that did its work.
@@ -101,6 +104,7 @@ fn main() -> ExitCode {
         Verb::Review(args) => review::run(args, &cli.place),
         Verb::Log(args) => log::run(args, &cli.place),
         Verb::Verify(args) => verify::run(args, &cli.place),
+        Verb::Serve(args) => serve::run(args, &cli.place),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sayso::notice::{Code, Notice};
 
 use crate::Outcome;
+use crate::add::Listener;
 use crate::inputs::shown;
 use crate::text::clean;
 
@@ -72,6 +73,16 @@ impl Messages {
     pub(crate) fn finish(self) -> Outcome {
         self.bar.finish_and_clear();
         self.outcome
+    }
+}
+
+impl Listener for Messages {
+    fn notice(&mut self, source: &str, notice: &Notice) {
+        Self::notice(self, source, notice);
+    }
+
+    fn progress(&mut self, bytes: u64, reports: usize) {
+        Self::progress(self, bytes, reports);
     }
 }
 

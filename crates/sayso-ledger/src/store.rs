@@ -48,6 +48,23 @@ pub struct Damage {
     pub message: String,
 }
 
+/// How far a case has come. Readings and decisions are only ever added: equal stamps are equal cases.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stamp {
+    /// How many readings it has, of every version of the reader.
+    pub readings: u64,
+    /// How many lines its journal has.
+    pub decisions: u64,
+}
+
+impl Stamp {
+    /// One number that grows with every change of the case.
+    #[must_use]
+    pub fn version(self) -> u64 {
+        self.readings + self.decisions
+    }
+}
+
 /// Why the ledger could not do it. Every message tells what to do next.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -160,6 +177,18 @@ pub trait Store {
     /// # Errors
     /// When the database refuses.
     fn cases(&self) -> Result<Vec<String>, Error>;
+
+    /// How far a case has come; nothing at all when it is not there.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    fn stamp(&self, case: &str) -> Result<Stamp, Error>;
+
+    /// A number that differs from the last one when another connection has written to the ledger since; costs nothing to ask.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    fn touched(&self) -> Result<u64, Error>;
 
     /// Appends a decision to the case's journal and returns its number.
     ///

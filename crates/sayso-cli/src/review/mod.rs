@@ -119,7 +119,7 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
         return queue::run(&waiting, &mut desk, &Names::new(&case.entries));
     };
     let (decision, entries) = match typed {
-        Typed::Undo { number } => (Decision::Undo { line: *number }, Vec::new()),
+        Typed::Undo { number } => (Decision::Undo { line: *number }, Default::default()),
         typed => {
             let case = place.case(&Moment::default())?;
             (understood(typed, &case)?, case.entries)

@@ -9,7 +9,7 @@ use sayso::weigh::decision::{Decision, Entry as Line};
 use sha2::{Digest, Sha256};
 
 use crate::migrate::migrate;
-use crate::store::{Added, Capture, Damage, Error, Kept, Store};
+use crate::store::{Added, Capture, Damage, Error, Kept, Stamp, Store};
 
 mod verify;
 
@@ -175,6 +175,25 @@ impl Store for Sqlite {
         let mut statement = self.connection.prepare("SELECT name FROM cases ORDER BY name")?;
         let names = statement.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
         Ok(names)
+    }
+
+    fn stamp(&self, case: &str) -> Result<Stamp, Error> {
+        let Some(case) = self.case_id(case)? else { return Ok(Stamp::default()) };
+        let count = |sql: &str| -> Result<u64, Error> {
+            let rows: i64 = self.connection.prepare_cached(sql)?.query_row([case], |r| r.get(0))?;
+            Ok(rows.unsigned_abs())
+        };
+        Ok(Stamp {
+            readings: count(
+                "SELECT count(*) FROM readings WHERE report IN (SELECT row FROM reports WHERE case_id = ?1)",
+            )?,
+            decisions: count("SELECT coalesce(max(number), 0) FROM decisions WHERE case_id = ?1")?,
+        })
+    }
+
+    fn touched(&self) -> Result<u64, Error> {
+        let version: i64 = self.connection.query_row("PRAGMA data_version", [], |row| row.get(0))?;
+        Ok(version.unsigned_abs())
     }
 
     fn decide(&mut self, case: &str, at: &str, by: &str, why: &str, decision: Decision) -> Result<u64, Error> {

@@ -1,0 +1,29 @@
+//! `sayso serve`: the workbench, in a browser, on this machine.
+
+use std::net::SocketAddr;
+
+use crate::ledger::Place;
+use crate::{Outcome, web};
+
+/// Open the workbench: pages in a browser on which to see who said it, and to correct it.
+///
+/// It prints its address. Only this machine can reach it, unless --listen names another address. Nothing it shows leaves the machine.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sayso serve                          every case of sayso.db here
+  sayso serve --case raid              begin with one of them
+  sayso serve --sample                 a fictional case, to look around; nothing is kept")]
+pub(crate) struct Args {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7290")]
+    pub(crate) listen: SocketAddr,
+    /// Serve a fictional case that comes with the program, in a ledger that is gone afterwards
+    #[arg(long)]
+    pub(crate) sample: bool,
+}
+
+pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
+    web::serve(args, place)?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,130 @@
+//! Changes as they happen, as server-sent events: `/c/{case}/live`.
+//!
+//! In: the desk's notice that something was written. Out: `changed` with the case's new version and how many claims differ, once the new
+//! weighing is there; `reading` while reports are being added. May not happen: an event for what did not change.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::routing::get;
+use futures_util::stream::{self, Stream};
+use sayso::weighing::Claim;
+use serde_json::json;
+use tokio::sync::watch;
+use tokio::task::spawn_blocking;
+
+use super::layout::InCase;
+use super::state::{CaseView, Desk};
+
+/// How often the ledger is asked whether another process has written.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Watches for what other processes write.
+pub(super) async fn watch(desk: Arc<Desk>) {
+    let mut last = None;
+    let mut stopping = desk.stopping();
+    loop {
+        let asked = desk.clone();
+        if let Ok(Ok(now)) = spawn_blocking(move || asked.touched()).await
+            && last.replace(now).is_some_and(|last| last != now)
+        {
+            desk.written();
+        }
+        tokio::select! { () = tokio::time::sleep(LOOK) => {}, _ = stopping.wait_for(|stop| *stop) => return }
+    }
+}
+
+pub(super) fn routes() -> Router<Arc<Desk>> {
+    Router::new().route("/c/{case}/live", get(live))
+}
+
+/// What one browser knows.
+struct Follower {
+    desk: Arc<Desk>,
+    case: String,
+    changes: watch::Receiver<u64>,
+    stopping: watch::Receiver<bool>,
+    version: u64,
+    claims: HashMap<String, u64>,
+    reading: Option<String>,
+    waiting: Vec<Event>,
+}
+
+async fn live(at: InCase) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let follower = Follower {
+        case: at.view.name.clone(),
+        changes: at.desk.changes(),
+        stopping: at.desk.stopping(),
+        version: at.view.version,
+        claims: marks(&at.view),
+        reading: None,
+        waiting: Vec::new(),
+        desk: at.desk,
+    };
+    let events = stream::unfold(follower, |mut follower| async move {
+        let event = follower.next().await?;
+        Some((Ok(event), follower))
+    });
+    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20)))
+}
+
+impl Follower {
+    /// The next event; none when the program ends.
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            self.look().await;
+            if let Some(event) = self.waiting.pop() {
+                return Some(event);
+            }
+            tokio::select! {
+                changed = self.changes.changed() => changed.ok()?,
+                _ = self.stopping.wait_for(|stop| *stop) => return None,
+            }
+        }
+    }
+
+    /// Finds out what is new.
+    async fn look(&mut self) {
+        if let Ok(view) = self.desk.newest(&self.case).await
+            && view.version != self.version
+        {
+            let marks = marks(&view);
+            let changed = marks.iter().filter(|(id, mark)| self.claims.get(*id) != Some(*mark)).count();
+            let gone = self.claims.keys().filter(|id| !marks.contains_key(*id)).count();
+            (self.version, self.claims) = (view.version, marks);
+            self.say("changed", &json!({"version": view.version, "claims": changed + gone}));
+        }
+        let job = self.desk.jobs.of(&self.case).into_iter().next();
+        if let Some(job) = job {
+            let (words, progress) = (job.words(), job.progress());
+            if self.reading.as_ref() != Some(&words) {
+                let of = json!({"words": words, "read": progress.read, "of": progress.of, "done": progress.done});
+                // What was done before this browser came is no news.
+                if self.reading.replace(words).is_some() || !progress.done {
+                    self.say("reading", &of);
+                }
+            }
+        }
+    }
+
+    fn say(&mut self, name: &str, data: &serde_json::Value) {
+        self.waiting.insert(0, Event::default().event(name).data(data.to_string()));
+    }
+}
+
+/// Every claim with a mark of how it stands.
+fn marks(view: &CaseView) -> HashMap<String, u64> {
+    let mark = |claim: &Claim| {
+        let mut hasher = DefaultHasher::new();
+        let standing = (&claim.statement, &claim.status, &claim.support, &claim.dispute, claim.outlets);
+        (standing, claim.independent_min, claim.independent_max, &claim.contradicts).hash(&mut hasher);
+        (claim.mentions.len(), claim.verification.len(), claim.dependences.len()).hash(&mut hasher);
+        hasher.finish()
+    };
+    view.weighing.claims.iter().map(|claim| (claim.id.clone(), mark(claim))).collect()
+}

@@ -1,0 +1,107 @@
+//! The workbench: pages, live changes and JSON over HTTP, for people at this machine or, with a login, at others.
+//!
+//! In: requests. Out: pages made on the server; what is in the address is the state of the view. May not happen: captured markup in a
+//! page, a change without a person's name and token, a request that leaves the machine unless a person named a URL, work on the ledger
+//! that keeps other requests waiting.
+
+#![allow(dead_code, reason = "pages that are being made will use it")]
+
+mod assets;
+mod decide;
+mod error;
+mod jobs;
+mod layout;
+mod live;
+mod pages;
+mod sample;
+mod session;
+mod state;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::{Router, middleware};
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::ledger::Place;
+use crate::{output, serve};
+use state::Desk;
+
+/// How long a request may take. Live changes go on for ever: only their beginning is bounded.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Bytes of a request; pages that take uploads allow more by themselves.
+const LARGEST_REQUEST: usize = 1 << 20;
+
+/// Serves until the program is told to stop.
+pub(crate) fn serve(args: &serve::Args, place: &Place) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.context("no threads could be started")?.block_on(run(args, place))
+}
+
+async fn run(args: &serve::Args, place: &Place) -> anyhow::Result<()> {
+    let listener = tokio::net::TcpListener::bind(args.listen).await;
+    let listener = listener.with_context(|| {
+        format!(
+            "nothing can listen on {}: another program may do so already; --listen 127.0.0.1:0 takes a free port",
+            args.listen
+        )
+    })?;
+    let address = listener.local_addr()?;
+    let sample = args.sample.then(sample::Sample::new).transpose()?;
+    let desk = Desk::open(sample.as_ref().map_or_else(|| place.clone(), sample::Sample::place), args.sample)?;
+    if args.sample {
+        sample::read(&desk);
+    }
+    let named = if place.case == "default" { String::new() } else { format!("c/{}/", layout::encode(&place.case)) };
+    let path = if args.sample { format!("c/{}/", sample::CASE) } else { named };
+    output::text(&format!("The workbench: http://{address}/{path}\n"))?;
+    tokio::spawn(live::watch(desk.clone()));
+    let app = router(desk.clone());
+    axum::serve(listener, app).with_graceful_shutdown(stop(desk.clone())).await?;
+    desk.finish().await;
+    Ok(())
+}
+
+/// Every page.
+fn router(desk: Arc<Desk>) -> Router {
+    let set = |name: HeaderName, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+    };
+    Router::new()
+        .merge(pages::routes())
+        .merge(decide::routes())
+        .merge(live::routes())
+        .layer(middleware::from_fn_with_state(desk.clone(), session::guard))
+        .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
+        .merge(assets::routes())
+        .fallback(error::no_page)
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(CompressionLayer::new())
+        .layer(set(header::CONTENT_SECURITY_POLICY, session::POLICY))
+        .layer(set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(set(header::REFERRER_POLICY, "same-origin"))
+        .layer(set(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(set(header::CACHE_CONTROL, "no-store"))
+        .with_state(desk)
+}
+
+/// Waits for Ctrl+C, or for the machine to end the program.
+async fn stop(desk: Arc<Desk>) {
+    let interrupted = async { drop(tokio::signal::ctrl_c().await) };
+    #[cfg(unix)]
+    let ended = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let ended = std::future::pending::<()>();
+    tokio::select! { () = interrupted => {}, () = ended => {} }
+    desk.stop();
+}

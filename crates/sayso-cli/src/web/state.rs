@@ -1,0 +1,390 @@
+//! The desk: what all requests share. The ledger, and each case as it weighs, kept until the case changes.
+//!
+//! In: names of cases and moments. Out: a [`CaseView`], weighed once for all who look. May not happen: two weighings of one thing at
+//! once; a page that waits for a long weighing while an older one is there; memory that grows with the moments people ask for.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use sayso::weigh::Entry;
+use sayso::weigh::decision::Decision;
+use sayso::weighing::{CaseActor, Claim, Incident, Mention};
+use sayso_ledger::{Sqlite, Stamp, Store};
+use tokio::sync::watch;
+use tokio::task::spawn_blocking;
+
+use super::error::WebError;
+use super::jobs::Jobs;
+use super::session::{Role, Visitor};
+use crate::ledger::{Case, Place};
+use crate::time;
+
+/// How long a page waits for the newest weighing before it shows the one before.
+const PAGE_WAITS: Duration = Duration::from_millis(400);
+/// How long a decision waits for its effect.
+const DECISION_WAITS: Duration = Duration::from_secs(3);
+/// Weighings as of other moments than now that are kept.
+const MOMENTS: usize = 8;
+
+/// A case as it weighs, with what finds things in it by their ids.
+pub(crate) struct CaseView {
+    case: Case,
+    /// Grows with every change of the case.
+    pub(crate) version: u64,
+    stamp: Stamp,
+    claims: HashMap<String, usize>,
+    actors: HashMap<String, usize>,
+    incidents: HashMap<String, usize>,
+    by_report: HashMap<String, Vec<(usize, usize)>>,
+    by_actor: HashMap<String, Vec<(usize, usize)>>,
+}
+
+impl Deref for CaseView {
+    type Target = Case;
+
+    fn deref(&self) -> &Case {
+        &self.case
+    }
+}
+
+impl CaseView {
+    fn new(case: Case, stamp: Stamp) -> Self {
+        let weighing = &case.weighing;
+        let mut by_report: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
+        let mut by_actor: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
+        for (c, claim) in weighing.claims.iter().enumerate() {
+            for (m, mention) in claim.mentions.iter().enumerate() {
+                by_report.entry(mention.report.clone()).or_default().push((c, m));
+                if let Some(actor) = &mention.actor {
+                    by_actor.entry(actor.clone()).or_default().push((c, m));
+                }
+            }
+        }
+        for places in by_report.values_mut() {
+            places.sort_by_key(|&(c, m)| weighing.claims[c].mentions[m].spans.first().map(|span| span.start));
+        }
+        Self {
+            version: stamp.version(),
+            stamp,
+            claims: numbered(weighing.claims.iter().map(|claim| &claim.id)),
+            actors: numbered(weighing.actors.iter().map(|actor| &actor.id)),
+            incidents: numbered(weighing.incidents.iter().map(|incident| &incident.id)),
+            by_report,
+            by_actor,
+            case,
+        }
+    }
+
+    /// A claim by its id, with its number in lists, from 1.
+    pub(crate) fn claim_by_id(&self, id: &str) -> Option<(usize, &Claim)> {
+        self.claims.get(id).map(|&k| (k + 1, &self.case.weighing.claims[k]))
+    }
+
+    /// An actor by its id.
+    pub(crate) fn actor_by_id(&self, id: &str) -> Option<&CaseActor> {
+        self.actors.get(id).map(|&k| &self.case.weighing.actors[k])
+    }
+
+    /// An incident by its id.
+    pub(crate) fn incident_by_id(&self, id: &str) -> Option<&Incident> {
+        self.incidents.get(id).map(|&k| &self.case.weighing.incidents[k])
+    }
+
+    /// The mentions in a report, in the order of its text, each with its claim and its index in that.
+    pub(crate) fn mentions_in(&self, report: &str) -> impl Iterator<Item = (&Claim, usize, &Mention)> {
+        self.places(self.by_report.get(report))
+    }
+
+    /// The mentions of which an actor is the speaker, each with its claim and its index in that.
+    pub(crate) fn mentions_of(&self, actor: &str) -> impl Iterator<Item = (&Claim, usize, &Mention)> {
+        self.places(self.by_actor.get(actor))
+    }
+
+    fn places(&self, places: Option<&Vec<(usize, usize)>>) -> impl Iterator<Item = (&Claim, usize, &Mention)> {
+        let claims = &self.case.weighing.claims;
+        let places = places.map_or(&[][..], Vec::as_slice).iter();
+        places.map(move |&(c, m)| (&claims[c], m, &claims[c].mentions[m]))
+    }
+
+    /// The reports that were known at the moment of the view, newest first.
+    pub(crate) fn reports(&self) -> Vec<&Entry> {
+        let limit = self.case.as_of.as_deref();
+        let known = |at: Option<&str>| limit.is_none_or(|limit| at.is_none_or(|at| at <= limit));
+        let mut out: Vec<&Entry> =
+            self.case.entries.iter().filter(|entry| known(entry.report.published.as_deref())).collect();
+        out.sort_by(|a, b| (&b.report.published, &a.report.id).cmp(&(&a.report.published, &b.report.id)));
+        out
+    }
+}
+
+fn numbered<'a>(ids: impl Iterator<Item = &'a String>) -> HashMap<String, usize> {
+    ids.enumerate().map(|(k, id)| (id.clone(), k)).collect()
+}
+
+/// The newest view of one case as of one moment, and whoever makes the next.
+#[derive(Clone, Default)]
+struct Latest {
+    view: Option<Arc<CaseView>>,
+    /// What kept the next view from being made.
+    failed: Option<WebError>,
+    weighing: bool,
+}
+
+type Slot = watch::Sender<Latest>;
+/// The entries of a case, and of how many readings they were made.
+type Loaded = (u64, Arc<Vec<Entry>>);
+/// A case's name, and as of when.
+type Key = (String, Option<String>);
+
+/// What all requests share.
+pub(crate) struct Desk {
+    place: Place,
+    /// Reads, and sees from outside what the writer and other processes write.
+    reader: Mutex<Sqlite>,
+    writer: Mutex<Sqlite>,
+    /// Stamps of cases, good as long as nobody has written since.
+    stamps: Mutex<(u64, HashMap<String, Stamp>)>,
+    slots: Mutex<BTreeMap<Key, Arc<Slot>>>,
+    /// Entries of a case with the number of readings they were made of: a decision does not load them anew.
+    entries: Mutex<HashMap<String, Loaded>>,
+    /// Grows when something was written, here or by another process.
+    changes: watch::Sender<u64>,
+    stopping: watch::Sender<bool>,
+    /// What is being added.
+    pub(crate) jobs: Jobs,
+    /// The token of pages where nobody logs in.
+    token: String,
+    /// Who decides where nobody logs in.
+    user: String,
+    /// Whether all of this is fiction.
+    pub(crate) sample: bool,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Desk {
+    /// Opens a ledger, which is made when there is none.
+    pub(super) fn open(place: Place, sample: bool) -> anyhow::Result<Arc<Self>> {
+        let user = std::env::var("USER").ok().filter(|user| !user.is_empty());
+        Ok(Arc::new(Self {
+            reader: Mutex::new(place.open()?),
+            writer: Mutex::new(place.open()?),
+            place,
+            stamps: Mutex::default(),
+            slots: Mutex::default(),
+            entries: Mutex::default(),
+            changes: watch::Sender::new(0),
+            stopping: watch::Sender::new(false),
+            jobs: Jobs::default(),
+            token: super::session::secret()?,
+            user: user.unwrap_or_else(|| "unknown".to_owned()),
+            sample,
+        }))
+    }
+
+    /// Who asks where nobody logs in.
+    pub(super) fn anybody(&self) -> Visitor {
+        Visitor { user: self.user.clone(), role: Role::Owner, csrf: self.token.clone(), login: false }
+    }
+
+    /// Another connection to the same ledger, for work that takes long.
+    pub(crate) fn open_ledger(&self) -> anyhow::Result<Sqlite> {
+        self.place.open()
+    }
+
+    /// Whether a case may be looked at before it has reports: the one that `--case` names.
+    pub(crate) fn expects(&self, case: &str) -> bool {
+        self.place.case == case
+    }
+
+    /// Asks the ledger something short.
+    pub(crate) async fn read<T: Send + 'static>(
+        self: &Arc<Self>,
+        ask: impl FnOnce(&Sqlite) -> Result<T, sayso_ledger::Error> + Send + 'static,
+    ) -> Result<T, WebError> {
+        let desk = self.clone();
+        Ok(spawn_blocking(move || ask(&lock(&desk.reader))).await??)
+    }
+
+    /// Changes the ledger, and lets everybody who waits for changes know.
+    pub(crate) async fn write<T: Send + 'static>(
+        self: &Arc<Self>,
+        change: impl FnOnce(&mut Sqlite) -> Result<T, sayso_ledger::Error> + Send + 'static,
+    ) -> Result<T, WebError> {
+        let desk = self.clone();
+        let out = spawn_blocking(move || change(&mut lock(&desk.writer))).await??;
+        self.written();
+        Ok(out)
+    }
+
+    /// Lets everybody who waits for changes know that there are some.
+    pub(crate) fn written(&self) {
+        self.changes.send_modify(|count| *count += 1);
+    }
+
+    /// Told of every change of the ledger.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// The names of all cases.
+    pub(crate) async fn cases(self: &Arc<Self>) -> Result<Vec<String>, WebError> {
+        self.read(Store::cases).await
+    }
+
+    /// Appends a decision to a case's journal and waits a little for what comes of it. Out: its number.
+    pub(crate) async fn decide(
+        self: &Arc<Self>,
+        case: &str,
+        by: &str,
+        why: &str,
+        decision: Decision,
+    ) -> Result<u64, WebError> {
+        let (name, by, why) = (case.to_owned(), by.to_owned(), why.to_owned());
+        let number = self.write(move |ledger| ledger.decide(&name, &time::now(), &by, &why, decision)).await?;
+        self.view(case, None, DECISION_WAITS).await?;
+        Ok(number)
+    }
+
+    /// A case as of a moment (none for now), weighed; empty when the ledger has no such case.
+    pub(crate) async fn case(self: &Arc<Self>, name: &str, as_of: Option<&str>) -> Result<Arc<CaseView>, WebError> {
+        self.view(name, as_of, PAGE_WAITS).await
+    }
+
+    /// A case as it is now, however long it takes to weigh.
+    pub(crate) async fn newest(self: &Arc<Self>, name: &str) -> Result<Arc<CaseView>, WebError> {
+        self.view(name, None, Duration::from_secs(24 * 60 * 60)).await
+    }
+
+    async fn view(
+        self: &Arc<Self>,
+        name: &str,
+        as_of: Option<&str>,
+        patience: Duration,
+    ) -> Result<Arc<CaseView>, WebError> {
+        let (desk, case) = (self.clone(), name.to_owned());
+        let stamp = spawn_blocking(move || desk.stamp(&case)).await??;
+        let slot = self.slot(name, as_of);
+        let mut waiting = slot.subscribe();
+        if let Some(view) = fresh(&slot, stamp) {
+            return Ok(view);
+        }
+        self.weigh_soon(name, as_of, &slot);
+        let ready =
+            waiting.wait_for(|latest| !latest.weighing || latest.view.as_ref().is_some_and(|v| v.stamp == stamp));
+        if slot.borrow().view.is_some() {
+            drop(tokio::time::timeout(patience, ready).await);
+        } else {
+            drop(ready.await);
+        }
+        let latest = slot.borrow();
+        match (&latest.view, &latest.failed) {
+            (_, Some(error)) => Err(error.clone()),
+            (Some(view), None) => Ok(view.clone()),
+            (None, None) => Err(WebError::internal(&"the case could not be weighed")),
+        }
+    }
+
+    fn slot(&self, name: &str, as_of: Option<&str>) -> Arc<Slot> {
+        let key = (name.to_owned(), as_of.map(str::to_owned));
+        let mut slots = lock(&self.slots);
+        if !slots.contains_key(&key) {
+            let moments: Vec<Key> = slots.keys().filter(|key| key.1.is_some()).cloned().collect();
+            if moments.len() >= MOMENTS
+                && let Some(other) = moments.first()
+            {
+                slots.remove(other);
+            }
+        }
+        slots.entry(key).or_default().clone()
+    }
+
+    /// Begins to weigh, unless somebody does so already.
+    fn weigh_soon(self: &Arc<Self>, name: &str, as_of: Option<&str>, slot: &Arc<Slot>) {
+        let mine = slot.send_if_modified(|latest| !std::mem::replace(&mut latest.weighing, true));
+        if !mine {
+            return;
+        }
+        let (desk, slot) = (self.clone(), slot.clone());
+        let (name, as_of) = (name.to_owned(), as_of.map(str::to_owned));
+        spawn_blocking(move || {
+            loop {
+                let made = desk.weigh(&name, as_of.as_deref());
+                let stamp = desk.stamp(&name);
+                let mut done = true;
+                slot.send_modify(|latest| {
+                    match made {
+                        Ok(view) => {
+                            done = stamp.is_ok_and(|stamp| stamp == view.stamp);
+                            (latest.view, latest.failed) = (Some(Arc::new(view)), None);
+                        }
+                        Err(error) => latest.failed = Some(error),
+                    }
+                    latest.weighing = !done;
+                });
+                if done {
+                    return;
+                }
+            }
+        });
+    }
+
+    fn weigh(&self, name: &str, as_of: Option<&str>) -> Result<CaseView, WebError> {
+        let stamp = self.stamp(name)?;
+        let known = lock(&self.entries).get(name).filter(|known| known.0 == stamp.readings).cloned();
+        let entries = match known {
+            Some((_, entries)) => entries,
+            None => {
+                let ledger = self.open_ledger()?;
+                let entries = Arc::new(ledger.entries(name)?);
+                lock(&self.entries).insert(name.to_owned(), (stamp.readings, entries.clone()));
+                entries
+            }
+        };
+        let journal = lock(&self.reader).journal(name)?;
+        Ok(CaseView::new(Case::weigh(name, as_of, entries, journal), stamp))
+    }
+
+    fn stamp(&self, case: &str) -> Result<Stamp, WebError> {
+        let reader = lock(&self.reader);
+        let touched = reader.touched()?;
+        let mut stamps = lock(&self.stamps);
+        if stamps.0 != touched {
+            *stamps = (touched, HashMap::new());
+        }
+        if let Some(stamp) = stamps.1.get(case) {
+            return Ok(*stamp);
+        }
+        let stamp = reader.stamp(case)?;
+        stamps.1.insert(case.to_owned(), stamp);
+        Ok(stamp)
+    }
+
+    /// Whether another connection has written since this was asked last, in a number that changes.
+    pub(super) fn touched(&self) -> Result<u64, sayso_ledger::Error> {
+        lock(&self.reader).touched()
+    }
+
+    /// Ends what would go on for ever.
+    pub(super) fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Told when the program ends.
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
+    }
+
+    /// Waits until nothing is being added.
+    pub(super) async fn finish(&self) {
+        self.jobs.finish().await;
+    }
+}
+
+fn fresh(slot: &Slot, stamp: Stamp) -> Option<Arc<CaseView>> {
+    slot.borrow().view.as_ref().filter(|view| view.stamp == stamp).cloned()
+}
