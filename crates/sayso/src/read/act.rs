@@ -95,6 +95,27 @@ pub fn stance(act: Act) -> Option<&'static str> {
     }
 }
 
+/// What the speaker does in one part of what is said: what the cue says holds for all of it; what the content says
+/// ("we cannot tell who fired") for that part alone, and when somebody takes words back in direct speech, for all.
+pub(crate) fn act_of_part(doc: &Document<'_>, attribution: &Attribution, actors: &[Actor], part: Span) -> Act {
+    let act = attribution.act;
+    if act == Act::Asserts
+        || attribution.propositions.len() < 2
+        || act == Act::Retracts && attribution.kind == Kind::Direct
+    {
+        return act;
+    }
+    let by = actors.iter().find(|a| Some(&a.id) == attribution.speaker.as_ref());
+    if from_cue(doc, attribution, by) == Some(act) || in_correction(doc, attribution, by) == Some(act) {
+        return act;
+    }
+    let fits = |m: &Match<'_>| m.label.starts_with("content:") && own_words(doc, attribution, m.span);
+    let mut found: Vec<Match<'static>> =
+        sentences_in(doc, part).into_iter().filter_map(|s| ACTS.first(doc.text(), s, fits)).collect();
+    found.sort_by_key(|m| m.line);
+    found.first().and_then(|m| named(m.label, None)).unwrap_or_default()
+}
+
 /// The act that the words of the cue name. Patterns are searched in the cue's sentence and must touch the cue; without a
 /// cue the pattern nearest to the content decides.
 fn from_cue(doc: &Document<'_>, attribution: &Attribution, by: Option<&Actor>) -> Option<Act> {

@@ -3,8 +3,10 @@
 //! "It had killed 70 fighters and driven the rest back" is two. What several reports state in common is looked for among
 //! propositions, since one outlet's sentence joins what another's keeps apart.
 
+use std::ops::Range;
+
 use crate::read::Document;
-use crate::reading::Reading;
+use crate::reading::{Quantity, Reading};
 use crate::span::Span;
 
 /// A clause shorter than this many words joins its neighbour.
@@ -13,23 +15,20 @@ const SHORTEST: usize = 3;
 /// Fills [`propositions`](crate::reading::Attribution::propositions) of every attribution.
 pub(super) fn answer(document: &Document<'_>, reading: &mut Reading) {
     for attribution in &mut reading.attributions {
-        attribution.propositions = attribution.content.iter().flat_map(|&span| cut(document, span)).collect();
+        attribution.propositions =
+            attribution.content.iter().flat_map(|&span| cut(document, &reading.quantities, span)).collect();
     }
 }
 
-/// One content span cut at sentence ends, semicolons, and conjunctions that join two verbs.
-fn cut(document: &Document<'_>, span: Span) -> Vec<Span> {
-    let analysis = &document.analysis;
-    let tokens = analysis.tokens_in(span);
+/// One content span cut where a new clause begins.
+fn cut(document: &Document<'_>, quantities: &[Quantity], span: Span) -> Vec<Span> {
+    let tokens = document.analysis.tokens_in(span);
     let mut out: Vec<Span> = Vec::new();
     let mut start = tokens.start;
-    for k in tokens.clone() {
-        let sentence_ends = k + 1 < tokens.end && analysis.sentence_of(k) != analysis.sentence_of(k + 1);
-        let joins = k > start && joins_clauses(document, k);
-        if sentence_ends || joins || document.word(k) == ";" || k + 1 == tokens.end {
-            let end = if joins && !sentence_ends && k + 1 < tokens.end { k } else { k + 1 };
-            push(document, &mut out, start, end);
-            start = end;
+    for k in tokens.start + 1..tokens.end {
+        if begins(document, quantities, start, k) {
+            push(document, &mut out, start, k);
+            start = k;
         }
     }
     if start < tokens.end {
@@ -38,22 +37,40 @@ fn cut(document: &Document<'_>, span: Span) -> Vec<Span> {
     if out.is_empty() { vec![span] } else { out }
 }
 
-/// Adds the tokens as a proposition, without conjunctions and marks at the ends; too short a one joins the last.
+/// Whether a proposition begins at token `k`, the one before it having begun at `start`.
+fn begins(document: &Document<'_>, quantities: &[Quantity], start: usize, k: usize) -> bool {
+    let analysis = &document.analysis;
+    analysis.sentence_of(k - 1) != analysis.sentence_of(k)
+        || document.word(k - 1) == ";"
+        || joins_clauses(document, k)
+        || joins_that(document, k)
+        || has_own_subject(document, k)
+        || is_part(document, k)
+        || counts_others(document, quantities, start, k)
+}
+
+/// Adds the tokens as a proposition, without conjunctions and marks at the ends; too short a one joins the last, and what
+/// follows a too short one joins it: "Nine. I count them myself".
 fn push(document: &Document<'_>, out: &mut Vec<Span>, mut start: usize, mut end: usize) {
     let whole = start..end;
     while start < end && is_edge(document.word(start)) {
         start += 1;
     }
-    while end > start && is_mark(document.word(end - 1)) {
+    while end > start && (is_mark(document.word(end - 1)) || is_joint(document.word(end - 1))) {
         end -= 1;
     }
     if start == end {
         return;
     }
     let span = document.analysis.span_of(start..end);
-    let words = (start..end).filter(|&k| !is_mark(document.word(k))).count();
+    let short = |tokens: Range<usize>| tokens.filter(|&k| !is_mark(document.word(k))).count() < SHORTEST;
     match out.last_mut() {
-        Some(last) if words < SHORTEST && document.word(whole.start) != ";" => *last = last.cover(span),
+        Some(last)
+            if document.word(whole.start) != ";"
+                && (short(start..end) || short(document.analysis.tokens_in(*last))) =>
+        {
+            *last = last.cover(span);
+        }
         _ => out.push(span),
     }
 }
@@ -63,7 +80,83 @@ fn is_mark(word: &str) -> bool {
 }
 
 fn is_edge(word: &str) -> bool {
-    is_mark(word) || matches!(word.to_lowercase().as_str(), "and" | "but" | "while" | "whereas" | "that" | "or")
+    is_mark(word) || is_joint(word) || word.eq_ignore_ascii_case("that")
+}
+
+fn is_joint(word: &str) -> bool {
+    matches!(word.to_lowercase().as_str(), "and" | "but" | "while" | "whereas" | "or")
+}
+
+fn is_verb(document: &Document<'_>, token: usize) -> bool {
+    let tokens = &document.analysis.tokens;
+    matches!(tokens[token].pos, "VERB" | "AUX")
+        || document.analysis.children(token).any(|c| tokens[c].relation == "cop")
+}
+
+/// "nine had died, and that the road was closed": a second clause of what was said.
+fn joins_that(document: &Document<'_>, k: usize) -> bool {
+    let tokens = &document.analysis.tokens;
+    matches!(document.word(k), "and" | "but")
+        && k + 1 < tokens.len()
+        && document.word(k + 1) == "that"
+        && tokens[k + 1].relation == "mark"
+}
+
+/// "they have taken two lorries, we saw none of it": after the comma a verb with a subject of its own.
+fn has_own_subject(document: &Document<'_>, k: usize) -> bool {
+    let analysis = &document.analysis;
+    if document.word(k - 1) != "," {
+        return false;
+    }
+    let sentence = analysis.sentences.get(analysis.sentence_of(k)).cloned().unwrap_or(0..0);
+    let first = |verb: usize| analysis.children(verb).filter(|&c| analysis.tokens[c].relation != "punct").min();
+    let clause = |h: usize| {
+        let token = &analysis.tokens[h];
+        let before = token.head.is_some_and(|head| head < k && is_verb(document, head));
+        let subject = |c: usize| analysis.tokens[c].relation.starts_with("nsubj") && leftmost(document, c) == k;
+        matches!(token.relation, "parataxis" | "conj")
+            && before
+            && is_verb(document, h)
+            && first(h).is_some_and(|c| c < h)
+            && analysis.children(h).any(subject)
+    };
+    (k..sentence.end).any(clause)
+}
+
+/// The first token of a token's phrase.
+fn leftmost(document: &Document<'_>, mut token: usize) -> usize {
+    while let Some(child) = document.analysis.children(token).filter(|&c| c < token).min() {
+        token = child;
+    }
+    token
+}
+
+/// "64 hurt, three of them badly": what is said of a part.
+fn is_part(document: &Document<'_>, k: usize) -> bool {
+    let word = |n: usize| document.analysis.tokens.get(k + n).map(|t| t.span.of(document.text()).to_lowercase());
+    let number = |w: &str| w.starts_with(|c: char| c.is_ascii_digit()) || FEW.contains(&w);
+    document.word(k - 1) == ","
+        && word(0).is_some_and(|w| number(&w))
+        && word(1).as_deref() == Some("of")
+        && word(2).is_some_and(|w| matches!(w.as_str(), "them" | "whom" | "these" | "those"))
+}
+
+const FEW: [&str; 14] =
+    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "several", "some", "many", "most"];
+
+/// "killing five and wounding twelve": two tolls are two propositions; none of something is no toll.
+fn counts_others(document: &Document<'_>, quantities: &[Quantity], start: usize, k: usize) -> bool {
+    if !matches!(document.word(k), "and" | ",") {
+        return false;
+    }
+    let tokens = &document.analysis.tokens;
+    let at = |tokens: Range<usize>| {
+        let within = document.analysis.span_of(tokens);
+        quantities.iter().filter(move |q| within.contains(q.span) && q.low > 0)
+    };
+    let ahead = (k + 1).min(tokens.len() - 1)..(k + 5).min(tokens.len());
+    let next = at(ahead).find(|q| q.span.start <= tokens[(k + 2).min(tokens.len() - 1)].span.start);
+    next.is_some_and(|next| at(start..k).any(|q| q.of != next.of))
 }
 
 /// Whether token `k` is a conjunction between two clauses: the parse joins two verbs, each with words of its own.
@@ -74,9 +167,7 @@ fn joins_clauses(document: &Document<'_>, k: usize) -> bool {
     }
     let tokens = &document.analysis.tokens;
     let Some(head) = tokens[k].head else { return false };
-    let verb = |t: usize| {
-        matches!(tokens[t].pos, "VERB" | "AUX") || document.analysis.children(t).any(|c| tokens[c].relation == "cop")
-    };
+    let verb = |t: usize| is_verb(document, t);
     if matches!(word.as_str(), "while" | "whereas") {
         return verb(head);
     }

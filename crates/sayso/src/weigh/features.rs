@@ -8,8 +8,9 @@ use regex::Regex;
 use crate::model::Analysis;
 use crate::model::sense::sense;
 use crate::read::Document;
+use crate::read::act::{act_of_part, polarity};
 use crate::read::how_many::{Figure, figures};
-use crate::reading::Reading;
+use crate::reading::{Act, Attribution, Reading};
 use crate::report::Report;
 use crate::span::Span;
 
@@ -49,10 +50,6 @@ pub(super) struct Counted {
 
 static WORD: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\d+[:.]\d+|\d[\d,]*|\p{L}+(?:[’']t)?").expect("a fixed pattern"));
-static NEGATION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(no|not|never|nobody|none|nothing|neither|nor|without|zero|cannot|denie[sd]|deny)\b|n[’']t\b")
-        .expect("a fixed pattern")
-});
 
 /// Words that hold a sentence together but say nothing of what it is about.
 const EMPTY: &str = " the a an of in on at to and or for by from with that this it its is are was were be been has have had he \
@@ -60,9 +57,8 @@ const EMPTY: &str = " the a an of in on at to and or for by from with that this 
 
 /// A report prepared for the features of its propositions.
 pub(super) struct Source<'a> {
-    report: &'a Report,
+    document: Document<'a>,
     reading: &'a Reading,
-    analysis: Analysis,
     figures: Vec<Counted>,
 }
 
@@ -80,12 +76,12 @@ impl<'a> Source<'a> {
         found.sort_by_key(|f| f.span);
         let counted = found.into_iter().filter(|f| !is_measure(after(&document, f.span)));
         let counted = counted.map(|figure| counted_by(&document, reading, figure)).collect();
-        Self { report, reading, analysis: document.analysis, figures: counted }
+        Self { figures: counted, document, reading }
     }
 
     /// The features of the proposition at `span`.
     pub(super) fn features(&self, span: Span) -> Features {
-        let text = span.of(&self.report.text);
+        let text = span.of(self.document.text());
         let figures: Vec<Counted> = self.figures.iter().filter(|c| c.figure.span.overlaps(span)).cloned().collect();
         let of_figure = |start: usize| {
             figures.iter().any(|c| (c.figure.span.start..c.figure.span.end).contains(&(span.start + start)))
@@ -105,15 +101,26 @@ impl<'a> Source<'a> {
             figures,
             evidence: self.reading.evidence.iter().any(|e| span.overlaps(e.span)),
             sentence: self.sentence(span),
-            negated: NEGATION.is_match(text),
+            negated: self.negated(span),
             sense: sense(text),
         }
     }
 
+    /// Whether it says that something is not so. "No dead" is a figure, not a denial.
+    fn negated(&self, span: Span) -> bool {
+        let none =
+            |negation: Span| self.figures.iter().any(|c| c.figure.high == 0.0 && c.figure.span.overlaps(negation));
+        polarity(&self.document, span).negation.is_some_and(|negation| !none(negation))
+    }
+
+    /// What the speaker does in the proposition at `span`.
+    pub(super) fn act(&self, attribution: &Attribution, span: Span) -> Act {
+        act_of_part(&self.document, attribution, &self.reading.actors, span)
+    }
+
     /// The number of the sentence that holds the start of `span`.
     fn sentence(&self, span: Span) -> usize {
-        let at = self.analysis.tokens_in(span).start;
-        self.analysis.sentences.partition_point(|s| s.end <= at)
+        self.document.analysis.sentence_of(self.document.analysis.tokens_in(span).start)
     }
 }
 
@@ -133,15 +140,38 @@ fn counted_by(document: &Document<'_>, reading: &Reading, figure: Figure) -> Cou
 /// Words after a figure that tell what is counted.
 const UNIT: usize = 3;
 
-/// The words that follow a figure in its sentence.
+/// The words after a figure that name what is counted: "eight of their lorries" to "lorries".
 fn after<'a>(document: &'a Document<'_>, figure: Span) -> &'a str {
     let analysis = &document.analysis;
-    let start = analysis.tokens.partition_point(|t| t.span.start < figure.end);
-    let is_word = |k: usize| document.word(k).starts_with(char::is_alphabetic);
-    let end = (start..analysis.tokens.len().min(start + UNIT))
-        .find(|&k| !is_word(k))
-        .unwrap_or((start + UNIT).min(analysis.tokens.len()));
+    let all = analysis.tokens.len();
+    let mut start = analysis.tokens.partition_point(|t| t.span.start < figure.end);
+    let word = |k: usize| format!(" {} ", document.word(k).to_lowercase());
+    while start < all && BEFORE_UNIT.contains(&word(start)) {
+        start += 1;
+    }
+    let limit = all.min(start + UNIT);
+    let mut end = start;
+    while end < limit && document.word(end).starts_with(char::is_alphabetic) && !AFTER_UNIT.contains(&word(end)) {
+        end += 1;
+        if is_plural(document.word(end - 1)) {
+            break;
+        }
+    }
     if start < end { analysis.span_of(start..end).of(document.text()) } else { "" }
+}
+
+/// Words between a figure and the noun.
+const BEFORE_UNIT: &str = " of my our your his her its their the these those such other more further different ";
+/// Words that no name of what is counted goes beyond.
+const AFTER_UNIT: &str = " and or but nor at in on by from with without for to into out over under near than as that who whom \
+    which when while where after before during since until because if had has have having was were is are be been being will would can \
+    could may might must shall should did do does said says say told not no also only still now then there he she it they we i you \
+    this last took come came went ";
+
+fn is_plural(word: &str) -> bool {
+    let word = word.to_lowercase();
+    matches!(word.as_str(), "people" | "men" | "women" | "children" | "police" | "dead" | "wounded" | "injured")
+        || word.len() > 3 && word.ends_with('s') && !word.ends_with("ss")
 }
 
 /// Whether a figure measures time, age or distance and counts nobody.

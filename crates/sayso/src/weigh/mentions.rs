@@ -40,7 +40,7 @@ pub fn collect(entries: &[&Entry], actors: &Actors, journal: &Journal<'_>) -> Ve
     for (k, entry) in entries.iter().enumerate() {
         let source = Source::new(&entry.report, &entry.reading);
         for (a, attribution) in entry.reading.attributions.iter().enumerate() {
-            if attribution.act == Act::Declines || in_heading(entry, attribution) {
+            if in_heading(entry, attribution) {
                 continue;
             }
             let propositions =
@@ -68,8 +68,11 @@ fn item(
 ) -> Option<Item> {
     let (report, attribution) = (&entry.report, &entry.reading.attributions[a]);
     let text = span.of(&report.text);
+    let act = source.act(attribution, span);
     let features = source.features(span);
-    if features.stems.len() + features.figures.len() < SHORTEST || text.trim_end().ends_with('?') {
+    let bounded = features.figures.iter().any(|c| c.of.is_some() || c.figure.low != c.figure.high);
+    let says_little = features.stems.len() + features.figures.len() < SHORTEST && !bounded;
+    if act == Act::Declines || says_little || text.trim_end().ends_with('?') {
         return None;
     }
     let key = MentionKey { report: report.id.clone(), start: span.start };
@@ -100,7 +103,7 @@ fn item(
             report: report.id.clone(),
             text: text.to_owned(),
             spans: vec![span],
-            stance: edited_stance.unwrap_or_else(|| stance(attribution.act)),
+            stance: edited_stance.unwrap_or_else(|| if is_echo(text) { Stance::Denies } else { stance(act) }),
             speaker: edited_speaker.map(ToOwned::to_owned).or_else(|| speaker.map(|s| actors.get(s).name.clone())),
             actor: speaker.map(|s| actors.get(s).id.clone()),
             chain: via.iter().map(|&v| actors.get(v).name.clone()).collect(),
@@ -117,7 +120,7 @@ fn item(
             && speaker.is_none_or(|s| {
                 actors.get(s).kind == ActorKind::Outlet || is_outlet_itself(actors, s, report.outlet.as_deref())
             }),
-        act: attribution.act,
+        act,
         features,
     })
 }
@@ -126,6 +129,14 @@ fn item(
 pub(super) fn is_outlet_itself(actors: &Actors, actor: usize, outlet: Option<&str>) -> bool {
     outlet.is_some_and(|outlet| actors.bears(actor, &names::key(outlet)))
 }
+
+/// "Ninety dead? Then I am writing this from the grave": somebody's words asked back are denied.
+fn is_echo(text: &str) -> bool {
+    text.split_once("? ").is_some_and(|(echo, rest)| echo.split_whitespace().count() <= LONGEST_ECHO && rest.len() > 3)
+}
+
+/// Words asked back, at most.
+const LONGEST_ECHO: usize = 8;
 
 /// The stance that an act takes by itself; a negation against the claim turns an assertion into a denial later.
 fn stance(act: Act) -> Stance {
