@@ -19,6 +19,7 @@ mod messages;
 mod origins;
 mod output;
 mod pieces;
+mod quote;
 mod read;
 mod review;
 mod serve;

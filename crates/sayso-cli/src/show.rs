@@ -7,6 +7,7 @@ use sayso::weighing::{Claim, Mention, Stance};
 use crate::claims::{origins, outlets, status_style};
 use crate::columns::paragraph;
 use crate::ledger::{Case, Place, View};
+use crate::quote::around;
 use crate::terminal::{Style, Terminal};
 use crate::text::{clean, wrap};
 use crate::{Outcome, output, time};
@@ -137,25 +138,14 @@ impl<'a> Sheet<'a> {
     fn context(&self, mention: &Mention) -> (String, String, String) {
         const AROUND: usize = 70;
         let text = self.case.entry(&mention.report).map_or("", |entry| entry.report.text.as_str());
-        let (Some(first), Some(last)) = (mention.spans.first(), mention.spans.last()) else {
+        let Some(found) = around(text, &mention.spans, AROUND) else {
             return (String::new(), mention.text.clone(), String::new());
         };
-        let (Some(before), Some(words), Some(after)) =
-            (text.get(..first.start), text.get(first.start..last.end), text.get(last.end..))
-        else {
-            return (String::new(), mention.text.clone(), String::new());
-        };
-        let before = before.rsplit('\n').next().unwrap_or_default();
-        let start = before.char_indices().rev().nth(AROUND).map_or(0, |(at, _)| at);
-        let start = if start == 0 { 0 } else { before[start..].find(' ').map_or(start, |space| start + space + 1) };
-        let after = after.split('\n').next().unwrap_or_default();
-        let end = after.char_indices().nth(AROUND).map_or(after.len(), |(at, _)| at);
-        let end = if end == after.len() { end } else { after[..end].rfind(' ').unwrap_or(end) };
         let mark = |cut: bool| if cut { "…" } else { "" };
         (
-            format!("{}{}", mark(start > 0), &before[start..]),
-            words.to_owned(),
-            format!("{}{}", &after[..end], mark(end < after.len())),
+            format!("{}{}", mark(found.cut.0), found.before.of(text)),
+            found.words.of(text).to_owned(),
+            format!("{}{}", found.after.of(text), mark(found.cut.1)),
         )
     }
 

@@ -6,10 +6,10 @@
 use std::fmt::Write;
 
 use sayso::reading::{Attribution, Kind};
-use sayso::report::{Block, BlockKind};
-use sayso::span::Span;
+use sayso::report::BlockKind;
 use sha2::{Digest, Sha256};
 
+use super::marks::{self, Mark, Marked, Role};
 use super::statement::{Page, act_word, is_against};
 
 const STYLE: &str = include_str!("page.css");
@@ -53,19 +53,12 @@ pub(crate) fn report(page: Page<'_>, number: usize) -> String {
     let _ = writeln!(out, "<p class=\"summary\" lang=\"en\">{}</p>", escape(&page.summary()));
     notices(&mut out, page);
     out.push_str("</header>\n");
-    let statements = &page.reading.attributions;
-    let marks = Marks::of(statements);
-    let mut sweep = Sweep { spans: &marks.spans, next: 0, open: Vec::new() };
-    let mut notes = (0..statements.len()).peekable();
-    let blocks = all_blocks(page);
-    for (k, block) in blocks.iter().enumerate() {
-        let open = sweep.enter(block.span);
+    for block in &marks::blocks(page, &[]) {
         let element = element(block.kind);
         let _ = write!(out, "<section class=\"{}\">\n<{element} dir=\"auto\">", class(block.kind));
-        pieces(&mut out, page, block.span, open, &marks.at, number);
+        text(&mut out, page, block, number);
         let _ = writeln!(out, "</{element}>");
-        let last = k + 1 == blocks.len();
-        margin(&mut out, page, number, |n| last || marks.at[n] <= block.span.end, &mut notes);
+        margin(&mut out, page, block, number);
         out.push_str("</section>\n");
     }
     out.push_str("</article>\n");
@@ -81,30 +74,6 @@ fn notices(out: &mut String, page: Page<'_>) {
         let _ = write!(out, "<li><code>{}</code> {}</li>", notice.code.as_str(), escape(&notice.message));
     }
     out.push_str("</ul>\n");
-}
-
-/// The report's blocks, and between them whatever of the text belongs to none.
-fn all_blocks(page: Page<'_>) -> Vec<Block> {
-    let text = &page.report.text;
-    let mut out = Vec::with_capacity(page.report.blocks.len());
-    let mut at = 0;
-    let between = |out: &mut Vec<Block>, gap: Span| {
-        let mut start = gap.start;
-        for line in gap.of(text).split_inclusive('\n') {
-            let span = Span::new(start, start + line.len()).trim(text);
-            if !span.is_empty() {
-                out.push(Block { kind: BlockKind::Paragraph, span });
-            }
-            start += line.len();
-        }
-    };
-    for block in &page.report.blocks {
-        between(&mut out, Span::new(at, block.span.start.max(at)));
-        out.push(block.clone());
-        at = block.span.end.max(at);
-    }
-    between(&mut out, Span::new(at.min(text.len()), text.len()));
-    out
 }
 
 fn class(kind: BlockKind) -> &'static str {
@@ -125,100 +94,16 @@ fn element(kind: BlockKind) -> &'static str {
     }
 }
 
-/// What a marked stretch is to its statement. The order is the order of the attributes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Role {
-    Who,
-    How,
-    What,
-    Hedge,
-}
-
-/// A stretch of the text with its role in the statement of that index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Mark {
-    start: usize,
-    end: usize,
-    role: Role,
-    of: usize,
-}
-
-/// Every mark, by its start, and where each statement's number stands.
-struct Marks {
-    spans: Vec<Mark>,
-    at: Vec<usize>,
-}
-
-impl Marks {
-    fn of(statements: &[Attribution]) -> Self {
-        let mut spans = Vec::new();
-        let mut at = Vec::with_capacity(statements.len());
-        for (of, statement) in statements.iter().enumerate() {
-            let hedges: Vec<Span> = statement.hedges.iter().map(|hedge| hedge.span).collect();
-            let roles = [
-                (Role::Who, &statement.source),
-                (Role::How, &statement.cue),
-                (Role::What, &statement.content),
-                (Role::Hedge, &hedges),
-            ];
-            for (role, places) in roles {
-                let filled = places.iter().filter(|span| !span.is_empty());
-                spans.extend(filled.map(|span| Mark { start: span.start, end: span.end, role, of }));
-            }
-            let anchors = [&statement.cue, &statement.content, &statement.source];
-            let anchor = anchors.into_iter().find_map(|places| places.iter().map(|span| span.end).min());
-            at.push(anchor.unwrap_or_default());
-        }
-        spans.sort_unstable();
-        Self { spans, at }
-    }
-}
-
-/// Walks the marks once, block by block.
-struct Sweep<'a> {
-    spans: &'a [Mark],
-    next: usize,
-    open: Vec<Mark>,
-}
-
-impl Sweep<'_> {
-    /// The marks that reach into `block`.
-    fn enter(&mut self, block: Span) -> &[Mark] {
-        while let Some(mark) = self.spans.get(self.next).filter(|mark| mark.start < block.end) {
-            self.open.push(*mark);
-            self.next += 1;
-        }
-        self.open.retain(|mark| mark.end > block.start);
-        &self.open
-    }
-}
-
-/// The text of a block, cut wherever a mark begins or ends.
-fn pieces(out: &mut String, page: Page<'_>, block: Span, marks: &[Mark], at: &[usize], number: usize) {
-    let inside = |byte: usize| byte.clamp(block.start, block.end);
-    let mut cuts: Vec<usize> = marks.iter().flat_map(|mark| [inside(mark.start), inside(mark.end)]).collect();
-    let mut numbers: Vec<(usize, usize)> = marks.iter().map(|mark| (at[mark.of], mark.of)).collect();
-    numbers.retain(|(byte, _)| block.start < *byte && *byte <= block.end);
-    numbers.sort_unstable();
-    numbers.dedup();
-    cuts.extend([block.start, block.end]);
-    cuts.extend(numbers.iter().map(|(byte, _)| *byte));
-    cuts.sort_unstable();
-    cuts.dedup();
-    let mut numbers = numbers.into_iter().peekable();
-    for cut in cuts.windows(2) {
-        let piece = Span::new(cut[0], cut[1]);
-        let mut here: Vec<Mark> =
-            marks.iter().filter(|mark| mark.start <= piece.start && piece.end <= mark.end).copied().collect();
-        // The innermost first: a pointer that rests on nested contents means the smallest.
-        here.sort_by_key(|mark| (mark.role, mark.end - mark.start, mark.of));
-        let words = escape(page.words(piece));
-        if here.is_empty() {
+/// The text of a block; `number` tells the report from the others on the page.
+fn text(out: &mut String, page: Page<'_>, block: &Marked, number: usize) {
+    for piece in &block.pieces {
+        let words = escape(page.words(piece.span));
+        if piece.marks.is_empty() {
             out.push_str(&words);
         } else {
-            let _ = write!(out, "<span{}>{words}</span>", attributes(&here, page));
+            let _ = write!(out, "<span{}>{words}</span>", attributes(&piece.marks, page));
         }
-        while let Some((_, of)) = numbers.next_if(|(byte, _)| *byte == piece.end) {
+        for of in &piece.numbers {
             let _ = write!(
                 out,
                 "<a class=\"n\" id=\"r{number}t{of}\" href=\"#r{number}s{of}\" data-s=\"{of}\">{}</a>",
@@ -249,18 +134,12 @@ fn attributes(marks: &[Mark], page: Page<'_>) -> String {
 }
 
 /// The notes of the statements that belong beside this block.
-fn margin(
-    out: &mut String,
-    page: Page<'_>,
-    number: usize,
-    belongs: impl Fn(usize) -> bool,
-    notes: &mut std::iter::Peekable<std::ops::Range<usize>>,
-) {
-    if !notes.peek().is_some_and(|&n| belongs(n)) {
+fn margin(out: &mut String, page: Page<'_>, block: &Marked, number: usize) {
+    if block.statements.is_empty() {
         return;
     }
     out.push_str("<ol lang=\"en\">\n");
-    while let Some(n) = notes.next_if(|&n| belongs(n)) {
+    for &n in &block.statements {
         note(out, page, &page.reading.attributions[n], n, number);
     }
     out.push_str("</ol>\n");

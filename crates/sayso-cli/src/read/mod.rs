@@ -4,7 +4,8 @@
 //! threads, in bounded memory. May not happen: one bad input that keeps another from being read.
 
 mod html;
-mod statement;
+pub(crate) mod marks;
+pub(crate) mod statement;
 mod table;
 mod timings;
 
