@@ -1,5 +1,7 @@
 //! What a ledger can do, whatever database is behind it.
 
+use std::collections::BTreeMap;
+
 use sayso::report::Report;
 use sayso::weigh::Entry;
 use sayso::weigh::decision::{Decision, Entry as Line};
@@ -171,6 +173,18 @@ pub trait Store {
     /// # Errors
     /// When the database refuses.
     fn captures(&self, source: &str) -> Result<Vec<Kept>, Error>;
+
+    /// The bytes that a report was cut out of; none when the case has no such report.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    fn original(&self, case: &str, report: &str) -> Result<Option<Vec<u8>>, Error>;
+
+    /// When the bytes of each report of a case were first received, by the report's id; none where nobody noted it.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    fn received(&self, case: &str) -> Result<BTreeMap<String, Option<String>>, Error>;
 
     /// The names of all cases, sorted.
     ///

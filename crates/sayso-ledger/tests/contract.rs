@@ -107,6 +107,12 @@ fn contract(mut ledger: impl Store) {
     assert_eq!(ledger.entries("another").unwrap().len(), 0);
     all_or_nothing(&mut ledger, &capture_of);
     one_id_for_two(&mut ledger, &capture_of);
+    assert_eq!(ledger.original("case", "r1").unwrap().as_deref(), Some(&b"bytes"[..]));
+    assert_eq!(ledger.original("another", "r1").unwrap(), None);
+    assert_eq!(ledger.received("case").unwrap().into_iter().collect::<Vec<_>>(), [("r1".to_owned(), None)]);
+    let at = Some("2025-01-02T03:04:05Z");
+    ledger.keep(&Capture { bytes: b"bytes", source: "again.html", fetched: at, headers: None }).unwrap();
+    assert_eq!(ledger.received("case").unwrap()["r1"].as_deref(), at);
     assert_eq!(ledger.captures("page.html").unwrap().len(), 1);
     assert_eq!(ledger.cases().unwrap(), ["case", "pages", "twins"]);
 

@@ -1,5 +1,6 @@
 //! The ledger in one SQLite file.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
@@ -169,6 +170,20 @@ impl Store for Sqlite {
             .prepare("SELECT sha256, fetched, headers FROM captures WHERE source = ?1 ORDER BY fetched, sha256")?;
         let kept = |r: &rusqlite::Row<'_>| Ok(Kept { sha256: r.get(0)?, fetched: r.get(1)?, headers: r.get(2)? });
         Ok(statement.query_map([source], kept)?.collect::<Result<_, _>>()?)
+    }
+
+    fn original(&self, case: &str, report: &str) -> Result<Option<Vec<u8>>, Error> {
+        const BYTES: &str = "SELECT bytes FROM blobs JOIN reports USING (sha256) WHERE case_id = ?1 AND id = ?2";
+        let Some(case) = self.case_id(case)? else { return Ok(None) };
+        Ok(self.connection.query_row(BYTES, params![case, report], |r| r.get(0)).optional()?)
+    }
+
+    fn received(&self, case: &str) -> Result<BTreeMap<String, Option<String>>, Error> {
+        let Some(case) = self.case_id(case)? else { return Ok(BTreeMap::new()) };
+        let mut rows = self.connection.prepare(
+            "SELECT id, min(fetched) FROM reports LEFT JOIN captures USING (sha256) WHERE case_id = ?1 GROUP BY id",
+        )?;
+        Ok(rows.query_map([case], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?)
     }
 
     fn cases(&self) -> Result<Vec<String>, Error> {

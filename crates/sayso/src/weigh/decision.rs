@@ -61,6 +61,22 @@ pub enum Decision {
     Undo { line: u64 },
 }
 
+/// The lines of a journal that no later line undid, oldest first.
+pub fn in_force<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<&'a Entry> {
+    let mut entries: Vec<&Entry> = entries.collect();
+    entries.sort_by_key(|e| e.id);
+    let mut undone = BTreeSet::new();
+    for entry in entries.iter().rev() {
+        if let Decision::Undo { line } = entry.decision
+            && !undone.contains(&entry.id)
+        {
+            undone.insert(line);
+        }
+    }
+    entries.retain(|entry| !undone.contains(&entry.id));
+    entries
+}
+
 /// The decisions in force.
 #[derive(Debug, Default)]
 pub struct Journal<'a> {
@@ -70,18 +86,7 @@ pub struct Journal<'a> {
 impl<'a> Journal<'a> {
     /// The entries without those undone; an undo can itself be undone. The last word on one thing holds.
     pub fn new(entries: impl Iterator<Item = &'a Entry>) -> Self {
-        let mut entries: Vec<&Entry> = entries.collect();
-        entries.sort_by_key(|e| e.id);
-        let mut undone = BTreeSet::new();
-        for entry in entries.iter().rev() {
-            if let Decision::Undo { line } = entry.decision
-                && !undone.contains(&entry.id)
-            {
-                undone.insert(line);
-            }
-        }
-        let in_force = entries.iter().filter(|e| !undone.contains(&e.id)).map(|e| &e.decision).collect();
-        Self { in_force }
+        Self { in_force: in_force(entries).into_iter().map(|entry| &entry.decision).collect() }
     }
 
     /// Every decision in force, oldest first.
