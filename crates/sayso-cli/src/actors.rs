@@ -45,9 +45,7 @@ fn row(number: usize, said: usize, actor: &CaseActor, case: &Case, why: bool) ->
     let above = actor.belongs_to.as_ref().and_then(|id| case.weighing.actors.iter().find(|other| other.id == *id));
     who.extend(above.map(|above| (Style::Quiet, clean(&format!("of {}", above.name)))));
     who.push((Style::Quiet, count(said, "mention")));
-    let kind =
-        serde_json::to_value(actor.kind).ok().and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default();
-    let mut what = vec![(Style::Plain, kind)];
+    let mut what = vec![(Style::Plain, kind(actor))];
     what.extend(actor.side.as_ref().map(|side| (Style::Act, clean(&format!("side: {side}")))));
     what.extend((actor.reliability != 'F').then(|| (Style::Act, format!("reliability {}", actor.reliability))));
     let mut also = vec![(Style::Plain, clean(&actor.aliases.join(" · ")))];
@@ -55,4 +53,10 @@ fn row(number: usize, said: usize, actor: &CaseActor, case: &Case, why: bool) ->
         also.extend(actor.why.iter().map(|why| (Style::Quiet, clean(why))));
     }
     vec![vec![(Style::Quiet, number.to_string())], who, what, also]
+}
+
+/// What an actor is, in a word, as in the JSON.
+pub(crate) fn kind(actor: &CaseActor) -> String {
+    let kind = serde_json::to_value(actor.kind).ok();
+    kind.and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default()
 }

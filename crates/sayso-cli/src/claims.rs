@@ -37,10 +37,8 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     let words: Vec<String> =
         args.about.iter().flat_map(|about| about.split_whitespace()).map(str::to_lowercase).collect();
     let wanted = |claim: &Claim| {
-        let text =
-            || claim.mentions.iter().fold(claim.statement.to_lowercase(), |all, m| all + "\n" + &m.text.to_lowercase());
         args.status.as_ref().is_none_or(|status| *status == claim.status)
-            && (words.is_empty() || words.iter().all(|word| text().contains(word)))
+            && (words.is_empty() || has_words(claim, &words))
     };
     let claims: Vec<(usize, &Claim)> = case
         .weighing
@@ -56,6 +54,12 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     }
     output::text(&table(&claims, Terminal::stdout()))?;
     Ok(Outcome::Done)
+}
+
+/// Whether all words, in lower case, stand in a claim's sentence or its mentions.
+pub(crate) fn has_words(claim: &Claim, words: &[String]) -> bool {
+    let text = claim.mentions.iter().fold(claim.statement.to_lowercase(), |all, m| all + "\n" + &m.text.to_lowercase());
+    words.iter().all(|word| text.contains(word))
 }
 
 fn table(claims: &[(usize, &Claim)], terminal: Terminal) -> String {

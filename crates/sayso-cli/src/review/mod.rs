@@ -3,7 +3,7 @@
 //! In: what a person typed. Out: lines of the journal. May not happen: a decision that was not made, or made twice.
 
 mod queue;
-mod suggest;
+pub(crate) mod suggest;
 
 use std::collections::BTreeMap;
 

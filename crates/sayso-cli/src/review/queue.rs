@@ -4,7 +4,7 @@ use std::io::{BufRead, IsTerminal, StdinLock, Write};
 
 use console::{Key, Term};
 
-use super::suggest::{About, Suggestion};
+use super::suggest::Suggestion;
 use super::{Desk, Names};
 use crate::terminal::{Style, Terminal};
 use crate::text::{clean, count};
@@ -149,12 +149,7 @@ pub(super) fn run(waiting: &[Suggestion], desk: &mut Desk, names: &Names<'_>) ->
 
 fn question(suggestion: &Suggestion, (at, of): (usize, usize), terminal: Terminal) -> String {
     let mut out = String::new();
-    let about = match suggestion.about {
-        About::Actors => "actors",
-        About::Claims => "claims",
-        About::Origins => "origins",
-        About::Mentions => "mentions",
-    };
+    let about = suggestion.about.word();
     out.push('\n');
     columns::paragraph(&mut out, Style::Quiet, &format!("{at} of {of} · {about}"), terminal, "");
     columns::paragraph(&mut out, Style::Strong, &clean(&suggestion.question), terminal, "");

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use clap::ValueEnum;
+use sayso::span::Span;
 use sayso::weigh::decision::{ActorKey, Decision, Journal};
 use sayso::weighing::{Claim, Mention};
 use serde::Serialize;
@@ -17,6 +18,8 @@ use crate::show::stance;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum About {
+    /// Whether a mention of one of two claims that cannot both be true was read right
+    Contradictions,
     /// Whether names of several reports are one actor
     Actors,
     /// Whether two mentions state one claim
@@ -25,6 +28,23 @@ pub(crate) enum About {
     Origins,
     /// Whether a mention was read right, least sure first
     Mentions,
+}
+
+impl About {
+    /// All of them, what decides most first.
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Actors, Self::Contradictions, Self::Claims, Self::Origins, Self::Mentions];
+
+    /// The word for it, as in the JSON.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Actors => "actors",
+            Self::Contradictions => "contradictions",
+            Self::Claims => "claims",
+            Self::Origins => "origins",
+            Self::Mentions => "mentions",
+        }
+    }
 }
 
 /// One question.
@@ -50,7 +70,7 @@ pub(crate) fn suggestions(case: &Case, only: Option<About>) -> Vec<Suggestion> {
                 || matches!((made, &suggestion.yes), (Decision::Edit { mention: a, .. }, Decision::Accept { mention: b }) if a == b)
         })
     };
-    let all = [actors(case), claims(case), origins(case), mentions(case)];
+    let all = [actors(case), contradictions(case), claims(case), origins(case), mentions(case)];
     all.into_iter()
         .flatten()
         .filter(|suggestion| only.is_none_or(|only| only == suggestion.about) && !settled(suggestion))
@@ -75,6 +95,29 @@ fn actors(case: &Case) -> Vec<Suggestion> {
                 because: actor.why.iter().filter(|why| why.contains(other)).cloned().collect(),
                 yes: Decision::MergeActors { a: first.clone(), b: member.clone() },
                 no: Decision::SplitActors { a: member.clone(), b: first.clone() },
+            });
+        }
+    }
+    out
+}
+
+/// Two claims that cannot both be true rest on two readings: the less sure of them is asked about.
+fn contradictions(case: &Case) -> Vec<Suggestion> {
+    let mention = |(report, span): &(String, Span)| {
+        let all = case.weighing.claims.iter().flat_map(|claim| &claim.mentions);
+        all.into_iter().find(|mention| mention.report == *report && mention.spans.iter().any(|own| own.overlaps(*span)))
+    };
+    let mut out = Vec::new();
+    for claim in &case.weighing.claims {
+        for rival in claim.contradictions.iter().filter(|rival| claim.id < rival.claim) {
+            let Some((a, b)) = mention(&rival.spans[0]).zip(mention(&rival.spans[1])) else { continue };
+            let (asked, other) = if a.confidence <= b.confidence { (a, b) } else { (b, a) };
+            out.push(Suggestion {
+                about: About::Contradictions,
+                question: "These cannot both be true. Was the first read right?".to_owned(),
+                because: vec![quote(case, asked), quote(case, other), format!("{} ({})", rival.why, rival.rule)],
+                yes: Decision::Accept { mention: asked.key() },
+                no: Decision::Reject { mention: asked.key() },
             });
         }
     }
