@@ -21,6 +21,7 @@ const FILES: &[(&str, &str, &[u8])] = &[
     ("htmx.min.js", JS, include_bytes!("../../assets/htmx.min.js")),
     ("sayso.css", CSS, include_bytes!("../../assets/sayso.css")),
     ("sayso.js", JS, include_bytes!("../../assets/sayso.js")),
+    ("theme.js", JS, include_bytes!("../../assets/theme.js")),
 ];
 
 struct Asset {

@@ -13,6 +13,8 @@ mod jobs;
 mod layout;
 mod live;
 mod pages;
+mod parts;
+mod place;
 mod sample;
 mod session;
 mod state;

@@ -1,0 +1,183 @@
+//! `/c/{case}/claims/{id}`: one claim: who says it through whom, in which words, who checked it, and how its standing changed.
+//!
+//! In: a claim's id. Out: a page on which each of its parts leads to the characters it rests on, and can be corrected.
+
+mod aside;
+mod other;
+mod tree;
+mod words;
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, Query};
+use axum::response::Html;
+use axum::routing::get;
+use sayso::weigh::decision::{Decision, in_force};
+use sayso::weighing::{Claim, MentionKey};
+use serde::Deserialize;
+
+use crate::web::decide::mention_key;
+use crate::web::error::WebError;
+use crate::web::layout::{InCase, Nav, Page, html};
+use crate::web::parts::{Chip, Counts, When};
+use crate::web::place::{Places, Quoted};
+use crate::web::state::{CaseView, Desk};
+use aside::{Checked, Dated, Figures, Rival};
+use other::Other;
+use tree::{Branch, Edge, Grower};
+use words::Said;
+
+pub(super) fn routes() -> Router<Arc<Desk>> {
+    Router::new().route("/c/{case}/claims/{id}", get(claim))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    /// Another claim, by number or id, to merge with.
+    other: String,
+}
+
+/// Why two mentions do not count as two.
+struct Tie {
+    edge: Edge,
+    words: Option<Quoted>,
+}
+
+/// A dependence that somebody cut.
+struct Severed {
+    line: u64,
+    by: String,
+    when: When,
+    ends: (usize, usize),
+}
+
+#[derive(Template)]
+#[template(path = "claim.html")]
+struct ClaimPage<'a> {
+    page: &'a Page,
+    number: usize,
+    id: String,
+    statement: String,
+    /// The mention by which decisions name the claim.
+    key: String,
+    counts: Counts,
+    status: Chip,
+    standing: Vec<Chip>,
+    credibility: u8,
+    origins: String,
+    circle: String,
+    branches: Vec<Branch<'a>>,
+    ties: Vec<Tie>,
+    severed: Vec<Severed>,
+    pro: Vec<Said>,
+    con: Vec<Said>,
+    checks: Vec<Checked>,
+    figures: Option<Figures>,
+    rivals: Vec<Rival>,
+    history: Vec<Dated>,
+    others: Vec<Other>,
+    asked: String,
+    speakers: Vec<String>,
+    incident: Option<String>,
+}
+
+async fn claim(
+    at: InCase,
+    Path((_, id)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Result<Html<String>, WebError> {
+    let known = at.view.claim_by_id(&id).or_else(|| at.view.claim(&id).ok());
+    let (number, claim) = known.ok_or_else(|| gone(&id))?;
+    let page = at.page(title(&claim.statement), Nav::Claims);
+    html(&ClaimPage::new(&at.view, &page, number, claim, asked.other))
+}
+
+fn gone(id: &str) -> WebError {
+    WebError::not_found(format!(
+        "The case has no claim {id}. A decision may have merged it with another, or a report may have changed: look for its words in the list of claims."
+    ))
+}
+
+/// A sentence short enough for a window's title.
+fn title(statement: &str) -> String {
+    const SHOWN: usize = 60;
+    match statement.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("{}…", statement[..at].trim_end()),
+        None => statement.to_owned(),
+    }
+}
+
+impl<'a> ClaimPage<'a> {
+    fn new(view: &'a CaseView, page: &'a Page, number: usize, claim: &'a Claim, asked: String) -> Self {
+        let places = Places::new(view, page);
+        let grower = Grower { view, page, places: &places, claim };
+        let said = words::said(view, page, &places, claim);
+        let (pro, con) = said.into_iter().partition(|said: &Said| said.pro);
+        let tie = |edge: &sayso::weighing::Dependence| Tie {
+            edge: grower.edge(edge),
+            words: edge.span.as_ref().map(|(report, span)| places.quoted(report, *span)),
+        };
+        let mut speakers: Vec<String> = view.actors().into_iter().take(200).map(|(_, actor)| actor.name.clone()).collect();
+        speakers.sort();
+        let incident = claim.incident.as_deref().and_then(|id| view.incident_by_id(id));
+        Self {
+            page,
+            number,
+            id: claim.id.clone(),
+            statement: claim.statement.clone(),
+            key: claim.mentions.first().map(mention_key).unwrap_or_default(),
+            counts: Counts::of(claim),
+            status: Chip::status(claim),
+            standing: Chip::standing(claim),
+            credibility: claim.credibility,
+            origins: claim.origins.join(", "),
+            circle: claim.circle.join(" → "),
+            ties: claim.dependences.iter().map(tie).collect(),
+            severed: severed(view, claim),
+            pro,
+            con,
+            checks: aside::checks(&places, claim),
+            figures: aside::figures(view, &places, claim),
+            rivals: aside::rivals(view, page, &places, claim),
+            history: aside::history(view, page, claim),
+            others: other::others(view, page, claim, &asked),
+            branches: grower.branches(),
+            asked,
+            speakers,
+            incident: incident.map(|i| [Some(i.what.clone()), i.place.clone(), i.date.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · ")),
+        }
+    }
+
+    /// `one origin`, `3 origins`.
+    fn so_few(&self) -> String {
+        match (self.counts.least, self.counts.most) {
+            (1, 1) => "one origin".to_owned(),
+            _ => format!("{} origins", self.counts.origins()),
+        }
+    }
+}
+
+/// The cuts in force between mentions of a claim.
+fn severed(view: &CaseView, claim: &Claim) -> Vec<Severed> {
+    let number = |key: &MentionKey| claim.mentions.iter().position(|mention| mention.key() == *key).map(|k| k + 1);
+    let lines = in_force(view.journal.iter());
+    let cut = |line: &&sayso::weigh::decision::Entry| {
+        let Decision::Cut { a, b } = &line.decision else { return None };
+        Some(Severed { line: line.id, by: line.by.clone(), when: When(Some(line.at.clone())), ends: (number(a)?, number(b)?) })
+    };
+    lines.iter().filter_map(cut).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_short() {
+        assert_eq!(title("Short."), "Short.");
+        assert_eq!(title(&"ö".repeat(80)).chars().count(), 61);
+    }
+}

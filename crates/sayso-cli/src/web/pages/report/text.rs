@@ -1,0 +1,194 @@
+//! The text of a report with its marks, and the notes beside it.
+
+use std::collections::BTreeMap;
+
+use sayso::reading::{Attribution, Kind};
+use sayso::report::BlockKind;
+use sayso::span::{CodePoints, Span};
+
+use crate::read::marks::{self, Mark, Role};
+use crate::read::statement::{Page as Statements, act_word, is_against};
+use crate::web::layout::Page;
+use crate::web::parts::Counts;
+use crate::web::state::CaseView;
+
+/// Places that can be lit at once.
+const MOST_LIT: usize = 50;
+
+/// A block of the text.
+pub(super) struct Block {
+    pub(super) class: &'static str,
+    pub(super) element: &'static str,
+    pub(super) pieces: Vec<Piece>,
+    pub(super) notes: Vec<Note>,
+}
+
+/// A stretch of text that looks the same from end to end.
+pub(super) struct Piece {
+    pub(super) words: String,
+    /// `w`, `c`, `q`, `h` for who, how, what, hedge, and `at` when the address names it.
+    pub(super) class: String,
+    /// Of each role, the numbers of the statements, the innermost first.
+    pub(super) of: Vec<(char, String)>,
+    /// `s120-180`, where a place that the address names begins.
+    pub(super) id: Option<String>,
+    /// Statements whose number stands after it.
+    pub(super) numbers: Vec<usize>,
+}
+
+/// One statement, in the margin.
+pub(super) struct Note {
+    pub(super) number: usize,
+    pub(super) own: bool,
+    pub(super) speaker: String,
+    pub(super) actor: Option<String>,
+    pub(super) act: &'static str,
+    pub(super) against: bool,
+    pub(super) cue: String,
+    pub(super) via: Option<String>,
+    pub(super) hedges: Vec<(String, &'static str)>,
+    pub(super) claims: Vec<Stated>,
+}
+
+/// A claim that a statement makes.
+pub(super) struct Stated {
+    pub(super) href: String,
+    pub(super) statement: String,
+    pub(super) counts: Counts,
+}
+
+/// The whole text; `lit` are places in code points as the address has them.
+pub(super) fn blocks(view: &CaseView, page: &Page, statements: Statements<'_>, lit: &str) -> Vec<Block> {
+    let lit = places(lit, &statements.report.text);
+    let also: Vec<usize> = lit.iter().flat_map(|(span, _)| [span.start, span.end]).collect();
+    let stated = stated(view, page, &statements.report.id);
+    let block = |block: marks::Marked| Block {
+        class: class(block.kind),
+        element: element(block.kind),
+        pieces: block.pieces.iter().map(|found| piece(statements, found, &lit)).collect(),
+        notes: block.statements.iter().map(|&n| note(view, page, statements, n, &stated)).collect(),
+    };
+    marks::blocks(statements, &also).into_iter().map(block).collect()
+}
+
+/// `120-180,200-210`: spans of bytes, with the id of each. What is no place in the text is passed over.
+fn places(lit: &str, text: &str) -> Vec<(Span, String)> {
+    if lit.is_empty() {
+        return Vec::new();
+    }
+    let points = CodePoints::new(text);
+    let one = |place: &str| {
+        let (start, end) = place.split_once('-')?;
+        let (start, end): (usize, usize) = (start.parse().ok()?, end.parse().ok()?);
+        let most = points.point(text.len());
+        let span = (start < end && end <= most).then(|| points.bytes(Span::new(start, end)))?;
+        Some((span, format!("s{start}-{end}")))
+    };
+    lit.split(',').take(MOST_LIT).filter_map(one).collect()
+}
+
+fn piece(statements: Statements<'_>, found: &marks::Piece, lit: &[(Span, String)]) -> Piece {
+    let mut class = String::new();
+    let mut of = Vec::new();
+    for (role, letter) in [(Role::Who, 'w'), (Role::How, 'c'), (Role::What, 'q'), (Role::Hedge, 'h')] {
+        let these: Vec<&Mark> = found.marks.iter().filter(|mark| mark.role == role).collect();
+        if these.is_empty() {
+            continue;
+        }
+        let said = |mark: &&Mark| statements.reading.attributions[mark.of].kind != Kind::Voice;
+        if role != Role::What || these.iter().any(said) {
+            class.push(letter);
+            class.push(' ');
+        }
+        of.push((letter, these.iter().map(|mark| (mark.of + 1).to_string()).collect::<Vec<_>>().join(" ")));
+    }
+    let inside = lit.iter().find(|(span, _)| span.contains(found.span));
+    if inside.is_some() {
+        class.push_str("at");
+    }
+    Piece {
+        words: statements.words(found.span).to_owned(),
+        class: class.trim_end().to_owned(),
+        of,
+        id: lit.iter().find(|(span, _)| span.start == found.span.start && !found.span.is_empty()).map(|(_, id)| id.clone()),
+        numbers: found.numbers.iter().map(|n| n + 1).collect(),
+    }
+}
+
+/// The claims that each statement of a report makes.
+fn stated(view: &CaseView, page: &Page, report: &str) -> BTreeMap<usize, Vec<Stated>> {
+    let mut out: BTreeMap<usize, Vec<Stated>> = BTreeMap::new();
+    for (claim, _, mention) in view.mentions_in(report) {
+        let href = page.claim(&claim.id);
+        let known = out.entry(mention.attribution).or_default();
+        if !known.iter().any(|stated| stated.href == href) {
+            known.push(Stated { href, statement: claim.statement.clone(), counts: Counts::of(claim) });
+        }
+    }
+    out
+}
+
+fn note(
+    view: &CaseView,
+    page: &Page,
+    statements: Statements<'_>,
+    n: usize,
+    stated: &BTreeMap<usize, Vec<Stated>>,
+) -> Note {
+    let statement = &statements.reading.attributions[n];
+    let own = statement.kind == Kind::Voice;
+    let claims = stated.get(&n).into_iter().flatten();
+    Note {
+        number: n + 1,
+        own,
+        speaker: statements.speaker(statement).unwrap_or_else(|| "not said who".to_owned()),
+        actor: actor(view, page, statements, statement),
+        act: if own { "in its own voice" } else { act_word(statement.act) },
+        against: !own && is_against(statement.act),
+        cue: statements.joined(&statement.cue),
+        via: statements.chain(statement),
+        hedges: statements.hedges(statement).map(|(words, owner)| (words.to_owned(), owner)).collect(),
+        claims: claims
+            .map(|s| Stated { href: s.href.clone(), statement: s.statement.clone(), counts: s.counts.clone() })
+            .collect(),
+    }
+}
+
+/// The address of the speaker among the actors of the case.
+fn actor(view: &CaseView, page: &Page, statements: Statements<'_>, statement: &Attribution) -> Option<String> {
+    let speaker = statement.speaker.as_ref()?;
+    let member = (statements.report.id.clone(), speaker.clone());
+    let actor = view.weighing.actors.iter().find(|actor| actor.members.binary_search(&member).is_ok())?;
+    Some(page.actor(&actor.id))
+}
+
+fn class(kind: BlockKind) -> &'static str {
+    match kind {
+        BlockKind::Heading => "heading",
+        BlockKind::Paragraph => "paragraph",
+        BlockKind::Quote => "quotation",
+        BlockKind::Caption => "caption",
+        BlockKind::Embed => "embed",
+    }
+}
+
+fn element(kind: BlockKind) -> &'static str {
+    match kind {
+        BlockKind::Heading => "h2",
+        BlockKind::Quote | BlockKind::Embed => "blockquote",
+        BlockKind::Paragraph | BlockKind::Caption => "p",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_count_in_code_points() {
+        let text = "“Ja” — the mayor.";
+        let found = places("7-10,x,9-2,3-900,0-4", text);
+        let words: Vec<(&str, &str)> = found.iter().map(|(span, id)| (span.of(text), id.as_str())).collect();
+        assert_eq!(words, [("the", "s7-10"), ("“Ja”", "s0-4")]);
+    }
+}
