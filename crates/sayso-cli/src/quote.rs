@@ -42,7 +42,10 @@ mod tests {
         let text = "Title\nThe mayor of the town said it had fallen, and nobody asked.\nMore.";
         let said = text.find("it had").unwrap();
         let found = around(text, &[Span::new(said, said + 13)], 10).unwrap();
-        assert_eq!((found.before.of(text), found.words.of(text), found.after.of(text)), ("town said ", "it had fallen", ", and"));
+        assert_eq!(
+            (found.before.of(text), found.words.of(text), found.after.of(text)),
+            ("town said ", "it had fallen", ", and")
+        );
         assert_eq!(found.cut, (true, true));
         let all = around(text, &[Span::new(said, said + 13)], 400).unwrap();
         assert_eq!((all.before.of(text), all.cut), ("The mayor of the town said ", (false, false)));

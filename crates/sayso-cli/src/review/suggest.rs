@@ -32,8 +32,7 @@ pub(crate) enum About {
 
 impl About {
     /// All of them, what decides most first.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Actors, Self::Contradictions, Self::Claims, Self::Origins, Self::Mentions];
+    pub(crate) const ALL: [Self; 5] = [Self::Actors, Self::Contradictions, Self::Claims, Self::Origins, Self::Mentions];
 
     /// The word for it, as in the JSON.
     pub(crate) fn word(self) -> &'static str {

@@ -150,7 +150,12 @@ mod tests {
             found.iter().map(|part| (part.words.as_str(), part.said, part.hedge.is_some())).collect();
         assert_eq!(
             shown,
-            [("The unit ", false, false), ("reportedly", true, true), (" took the post", true, false), (", it said.", false, false)]
+            [
+                ("The unit ", false, false),
+                ("reportedly", true, true),
+                (" took the post", true, false),
+                (", it said.", false, false)
+            ]
         );
     }
 }

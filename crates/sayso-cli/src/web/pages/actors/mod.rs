@@ -89,7 +89,12 @@ async fn actors(at: InCase, Query(asked): Query<Asked>) -> Result<Html<String>, 
     html(&ActorsPage {
         found: count(actors.len(), "actor"),
         kinds: kinds.into_iter().map(|kind| (kind.clone(), kind == asked.kind)).collect(),
-        rows: actors.iter().skip((number - 1) * PAGE).take(PAGE).map(|&(said, actor)| row(view, &page, said, actor)).collect(),
+        rows: actors
+            .iter()
+            .skip((number - 1) * PAGE)
+            .take(PAGE)
+            .map(|&(said, actor)| row(view, &page, said, actor))
+            .collect(),
         earlier: (number > 1).then(|| turn(number - 1)),
         later: (number < pages).then(|| turn(number + 1)),
         asked,

@@ -91,7 +91,9 @@ pub(super) async fn actor(
 ) -> Result<Html<String>, WebError> {
     let view = &*at.view;
     let actor = view.actor_by_id(&id).ok_or_else(|| {
-        WebError::not_found(format!("The case has no actor {id}. A decision may have merged it: look for its name in the list of actors."))
+        WebError::not_found(format!(
+            "The case has no actor {id}. A decision may have merged it: look for its name in the list of actors."
+        ))
     })?;
     html(&ActorPage::new(view, at.page(actor.name.clone(), Nav::Actors), actor, asked.other))
 }

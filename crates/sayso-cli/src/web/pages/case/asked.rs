@@ -53,7 +53,13 @@ impl Asked {
     /// The address of the same view with one field changed; the first page of it, unless the page is what changes.
     pub(super) fn link(&self, page: &Page, field: &str, value: &str) -> String {
         let pairs = self.fields().into_iter().filter_map(|(name, own)| {
-            let value = if name == field { value } else if name == "page" { "" } else { own };
+            let value = if name == field {
+                value
+            } else if name == "page" {
+                ""
+            } else {
+                own
+            };
             (!value.is_empty()).then(|| format!("{name}={}", encode(value)))
         });
         let query = pairs.collect::<Vec<_>>().join("&");
@@ -86,11 +92,7 @@ impl Asked {
     }
 
     /// The claims that answer all of it but the status, with their numbers in the case, in the order asked for.
-    pub(super) fn claims<'a>(
-        &self,
-        view: &'a CaseView,
-        changed: &dyn Fn(&Claim) -> bool,
-    ) -> Vec<(usize, &'a Claim)> {
+    pub(super) fn claims<'a>(&self, view: &'a CaseView, changed: &dyn Fn(&Claim) -> bool) -> Vec<(usize, &'a Claim)> {
         let test = Test::new(self, view);
         let all = view.weighing.claims.iter().enumerate().map(|(k, claim)| (k + 1, claim));
         let mut out: Vec<_> =
@@ -100,7 +102,10 @@ impl Asked {
             "newest" => out.sort_by(|a, b| last_change(b.1).cmp(&last_change(a.1)).then(a.0.cmp(&b.0))),
             _ => out.sort_by(|a, b| {
                 let matters = |claim: &Claim| (claim.outlets, dispute(claim));
-                matters(b.1).cmp(&matters(a.1)).then_with(|| last_change(b.1).cmp(&last_change(a.1))).then(a.0.cmp(&b.0))
+                matters(b.1)
+                    .cmp(&matters(a.1))
+                    .then_with(|| last_change(b.1).cmp(&last_change(a.1)))
+                    .then(a.0.cmp(&b.0))
             }),
         }
         out
@@ -141,7 +146,9 @@ impl<'a> Test<'a> {
             };
             let meant = |part: bool| {
                 let all = view.weighing.actors.iter();
-                let meant = all.filter(|a| a.id == asked.actor || std::iter::once(&a.name).chain(&a.aliases).any(|f| bears(part, f)));
+                let meant = all.filter(|a| {
+                    a.id == asked.actor || std::iter::once(&a.name).chain(&a.aliases).any(|f| bears(part, f))
+                });
                 meant.flat_map(|actor| [actor.id.as_str(), actor.name.as_str()]).collect::<BTreeSet<_>>()
             };
             let exact = meant(false);

@@ -99,7 +99,8 @@ impl CasePage {
         let number = asked.number().min(pages);
         let (first, last) = ((number - 1) * PAGE, (number * PAGE).min(answers.len()));
         let turn = |to: usize| asked.link(&page, "page", &to.to_string());
-        let active = asked.active().into_iter().map(|(field, words)| Active { words, without: asked.link(&page, field, "") });
+        let active =
+            asked.active().into_iter().map(|(field, words)| Active { words, without: asked.link(&page, field, "") });
         Self {
             holds: holds(view),
             statuses: statuses(&asked, &page, &found),
@@ -107,7 +108,10 @@ impl CasePage {
             active: active.collect(),
             unfolds: asked.unfolds(),
             facets: Facets::new(view, &asked),
-            rows: answers[first..last].iter().map(|&(k, claim)| Row::new(view, &page, k, claim, changed(claim))).collect(),
+            rows: answers[first..last]
+                .iter()
+                .map(|&(k, claim)| Row::new(view, &page, k, claim, changed(claim)))
+                .collect(),
             shown: shown(first, last, answers.len()),
             earlier: (number > 1).then(|| turn(number - 1)),
             later: (number < pages).then(|| turn(number + 1)),

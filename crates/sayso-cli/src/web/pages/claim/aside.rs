@@ -63,7 +63,8 @@ pub(super) fn figures(view: &CaseView, places: &Places<'_>, claim: &Claim) -> Op
                 of: quantity.of.clone(),
                 words: places.quoted(&mention.report, quantity.span),
             };
-            if !rows.iter().any(|known| (&known.origin, &known.range, &known.of) == (&row.origin, &row.range, &row.of)) {
+            if !rows.iter().any(|known| (&known.origin, &known.range, &known.of) == (&row.origin, &row.range, &row.of))
+            {
                 rows.push(row);
             }
         }

@@ -120,7 +120,8 @@ impl<'a> ClaimPage<'a> {
             edge: grower.edge(edge),
             words: edge.span.as_ref().map(|(report, span)| places.quoted(report, *span)),
         };
-        let mut speakers: Vec<String> = view.actors().into_iter().take(200).map(|(_, actor)| actor.name.clone()).collect();
+        let mut speakers: Vec<String> =
+            view.actors().into_iter().take(200).map(|(_, actor)| actor.name.clone()).collect();
         speakers.sort();
         let incident = claim.incident.as_deref().and_then(|id| view.incident_by_id(id));
         Self {
@@ -147,7 +148,13 @@ impl<'a> ClaimPage<'a> {
             branches: grower.branches(),
             asked,
             speakers,
-            incident: incident.map(|i| [Some(i.what.clone()), i.place.clone(), i.date.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · ")),
+            incident: incident.map(|i| {
+                [Some(i.what.clone()), i.place.clone(), i.date.clone()]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(" · ")
+            }),
         }
     }
 
@@ -166,7 +173,12 @@ fn severed(view: &CaseView, claim: &Claim) -> Vec<Severed> {
     let lines = in_force(view.journal.iter());
     let cut = |line: &&sayso::weigh::decision::Entry| {
         let Decision::Cut { a, b } = &line.decision else { return None };
-        Some(Severed { line: line.id, by: line.by.clone(), when: When(Some(line.at.clone())), ends: (number(a)?, number(b)?) })
+        Some(Severed {
+            line: line.id,
+            by: line.by.clone(),
+            when: When(Some(line.at.clone())),
+            ends: (number(a)?, number(b)?),
+        })
     };
     lines.iter().filter_map(cut).collect()
 }

@@ -30,7 +30,12 @@ pub(super) fn others(view: &CaseView, page: &Page, claim: &Claim, asked: &str) -
         return found.and_then(|(number, other)| one(number, other)).into_iter().collect();
     }
     let mine = words(&claim.statement);
-    let all = view.weighing.claims.iter().enumerate().filter(|(_, other)| other.id != claim.id && other.incident == claim.incident);
+    let all = view
+        .weighing
+        .claims
+        .iter()
+        .enumerate()
+        .filter(|(_, other)| other.id != claim.id && other.incident == claim.incident);
     let mut near: Vec<(usize, usize, &Claim)> = all
         .map(|(k, other)| {
             let theirs = words(&other.statement);

@@ -201,7 +201,8 @@ impl<'a> Grower<'a, '_> {
     fn hops(&self, mention: &Mention, outlet: &str) -> Vec<Hop> {
         let entry = self.view.entry(&mention.report);
         let attribution = entry.and_then(|entry| entry.reading.attributions.get(mention.attribution));
-        if attribution.is_some_and(|a| a.kind == Kind::Voice) && mention.chain.is_empty() {
+        let own_voice = attribution.is_some_and(|a| a.kind == Kind::Voice);
+        if mention.chain.is_empty() && (own_voice || mention.speaker.as_deref() == Some(outlet)) {
             return Vec::new();
         }
         let words = |span: sayso::span::Span| entry.and_then(|entry| entry.report.text.get(span.start..span.end));

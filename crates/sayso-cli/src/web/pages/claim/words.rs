@@ -46,7 +46,8 @@ pub(super) fn said(view: &CaseView, page: &Page, places: &Places<'_>, claim: &Cl
             _ => None,
         });
         let beside = claim.mentions.iter().find(|other| other.key() != key);
-        let words = |span: sayso::span::Span| entry.and_then(|e| e.report.text.get(span.start..span.end)).unwrap_or_default();
+        let words =
+            |span: sayso::span::Span| entry.and_then(|e| e.report.text.get(span.start..span.end)).unwrap_or_default();
         let known = entry.map(|entry| hedges(entry, mention)).unwrap_or_default();
         Said {
             number: k + 1,

@@ -22,7 +22,10 @@ pub(super) struct Original {
 impl Original {
     pub(super) fn new(bytes: Option<Vec<u8>>, report: &Report) -> Self {
         let Some(bytes) = bytes else {
-            return Self { text: String::new(), about: "The ledger does not have the bytes of this report.".to_owned() };
+            return Self {
+                text: String::new(),
+                about: "The ledger does not have the bytes of this report.".to_owned(),
+            };
         };
         let Some(bytes) = record(bytes, report) else {
             let about = "This report lies packed in a web archive, which is kept as it was received.".to_owned();
@@ -31,7 +34,8 @@ impl Original {
         let decoded = decode(&bytes, None);
         let (text, cut) = part(&decoded.text, report);
         let size = bytes.len();
-        let about = if cut { format!("A part of {size} bytes, as received.") } else { format!("{size} bytes, as received.") };
+        let about =
+            if cut { format!("A part of {size} bytes, as received.") } else { format!("{size} bytes, as received.") };
         Self { text, about: format!("{about} SHA-256 {}", report.sha256) }
     }
 }
@@ -53,7 +57,8 @@ fn part(text: &str, report: &Report) -> (String, bool) {
     if text.len() <= SHOWN {
         return (text.to_owned(), false);
     }
-    let first: String = report.text.lines().map(str::trim).find(|line| line.len() > 20).unwrap_or_default().chars().take(40).collect();
+    let first: String =
+        report.text.lines().map(str::trim).find(|line| line.len() > 20).unwrap_or_default().chars().take(40).collect();
     let at = if first.is_empty() { 0 } else { text.find(&first).unwrap_or(0) };
     let start = text[..at].char_indices().rev().nth(BEFORE).map_or(0, |(at, _)| at);
     (text[start..].chars().take(SHOWN).collect(), true)

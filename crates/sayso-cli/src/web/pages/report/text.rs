@@ -110,7 +110,10 @@ fn piece(statements: Statements<'_>, found: &marks::Piece, lit: &[(Span, String)
         words: statements.words(found.span).to_owned(),
         class: class.trim_end().to_owned(),
         of,
-        id: lit.iter().find(|(span, _)| span.start == found.span.start && !found.span.is_empty()).map(|(_, id)| id.clone()),
+        id: lit
+            .iter()
+            .find(|(span, _)| span.start == found.span.start && !found.span.is_empty())
+            .map(|(_, id)| id.clone()),
         numbers: found.numbers.iter().map(|n| n + 1).collect(),
     }
 }

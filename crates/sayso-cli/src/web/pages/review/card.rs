@@ -1,5 +1,6 @@
 //! One question with what it is about: one column, or two to compare.
 
+use sayso::span::Span;
 use sayso::weigh::decision::{ActorKey, Decision};
 use sayso::weighing::{Claim, Mention, MentionKey};
 
@@ -8,6 +9,9 @@ use crate::web::layout::Page;
 use crate::web::parts::{Counts, Stands, When};
 use crate::web::place::{Part, Places};
 use crate::web::state::CaseView;
+
+/// Reasons shown of a question.
+const REASONS: usize = 3;
 
 /// A question to answer.
 pub(super) struct Card {
@@ -49,15 +53,14 @@ impl Card {
         // What the columns show is not told again.
         let shown = |about| match about {
             About::Actors => 0,
-            About::Mentions => 1,
-            About::Contradictions => 1,
+            About::Mentions | About::Contradictions => 1,
             About::Claims | About::Origins => 2,
         };
         Self {
             about: suggestion.about.word(),
             question: suggestion.question.clone(),
             sides: sides.into_iter().flatten().collect(),
-            because: suggestion.because.iter().skip(shown(suggestion.about)).cloned().collect(),
+            because: suggestion.because.iter().skip(shown(suggestion.about)).take(REASONS).cloned().collect(),
             yes: json(&suggestion.yes),
             no: json(&suggestion.no),
             labels: labels(suggestion.about),
@@ -96,7 +99,10 @@ fn mention(view: &CaseView, page: &Page, places: &Places<'_>, key: &MentionKey) 
 fn actor(view: &CaseView, page: &Page, places: &Places<'_>, (report, id): &ActorKey) -> Option<Side> {
     let entry = view.entry(report)?;
     let known = entry.reading.actors.iter().find(|known| known.id == *id)?;
-    let first = known.mentions.first().copied();
+    // The words that have the name, and not a role that came before it.
+    let named =
+        |span: &&Span| entry.report.text.get(span.start..span.end).is_some_and(|words| words.contains(&known.name));
+    let first = known.mentions.iter().find(named).or(known.mentions.first()).copied();
     Some(Side {
         title: known.name.clone(),
         href: first.map_or_else(|| page.report(report), |span| places.href(report, span)),

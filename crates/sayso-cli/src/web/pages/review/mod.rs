@@ -57,9 +57,11 @@ struct ReviewPage {
 async fn review(at: InCase, Query(asked): Query<Asked>) -> Result<Html<String>, WebError> {
     let view = at.view.clone();
     let all = spawn_blocking(move || waiting(&view)).await?;
-    let (page, only) = (at.page("Review", Nav::Review), About::ALL.into_iter().find(|about| about.word() == asked.about));
+    let (page, only) =
+        (at.page("Review", Nav::Review), About::ALL.into_iter().find(|about| about.word() == asked.about));
     let of = |about: About| all.iter().filter(move |suggestion| suggestion.about == about);
-    let wanted: Vec<&Suggestion> = all.iter().filter(|suggestion| only.is_none_or(|only| only == suggestion.about)).collect();
+    let wanted: Vec<&Suggestion> =
+        all.iter().filter(|suggestion| only.is_none_or(|only| only == suggestion.about)).collect();
     let pages = wanted.len().div_ceil(PAGE).max(1);
     let number = asked.page.parse().ok().filter(|n| (1..=pages).contains(n)).unwrap_or(1);
     let link = |about: Option<About>, number: usize| {
