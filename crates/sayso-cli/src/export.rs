@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use clap::ValueEnum;
 use sayso_ledger::export;
 
-use crate::ledger::{Moment, Place};
+use crate::ledger::{Case, Moment, Place};
 use crate::{Outcome, output};
 
 /// Write a case for other programs: its reports, actors, claims with their origins, incidents and decisions.
@@ -33,7 +33,7 @@ pub(crate) struct Args {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub(crate) enum Format {
     /// The whole case as one object
     Json,
     /// A row a mention, for spreadsheets
@@ -56,14 +56,7 @@ enum Format {
 
 pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     let case = place.case(&args.moment)?;
-    let all = export::Case {
-        name: &case.name,
-        as_of: case.as_of.as_deref(),
-        entries: &case.entries,
-        journal: &case.journal,
-        weighing: &case.weighing,
-    };
-    let bytes = bytes(args.format, &all)?;
+    let bytes = bytes(args.format, &of(&case))?;
     match &args.output {
         None if args.format == Format::Parquet && std::io::stdout().is_terminal() => {
             bail!("a parquet file is not for the eye: name a file with -o OUT")
@@ -76,7 +69,19 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn bytes(format: Format, all: &export::Case<'_>) -> anyhow::Result<Vec<u8>> {
+/// A case as the exports take it.
+pub(crate) fn of(case: &Case) -> export::Case<'_> {
+    export::Case {
+        name: &case.name,
+        as_of: case.as_of.as_deref(),
+        entries: &case.entries,
+        journal: &case.journal,
+        weighing: &case.weighing,
+    }
+}
+
+/// A case in a format.
+pub(crate) fn bytes(format: Format, all: &export::Case<'_>) -> anyhow::Result<Vec<u8>> {
     let text = match format {
         Format::Json => indented(&export::json::export(all))?,
         Format::Csv => export::csv::export(all)?,

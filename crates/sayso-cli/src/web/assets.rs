@@ -20,6 +20,7 @@ const JS: &str = "text/javascript; charset=utf-8";
 const FILES: &[(&str, &str, &[u8])] = &[
     ("htmx.min.js", JS, include_bytes!("../../assets/htmx.min.js")),
     ("sayso.css", CSS, include_bytes!("../../assets/sayso.css")),
+    ("views.css", CSS, include_bytes!("../../assets/views.css")),
     ("sayso.js", JS, include_bytes!("../../assets/sayso.js")),
     ("theme.js", JS, include_bytes!("../../assets/theme.js")),
 ];

@@ -2,6 +2,7 @@
 
 mod actors;
 mod add;
+mod address;
 mod case;
 mod cases;
 mod claim;
