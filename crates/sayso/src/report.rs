@@ -45,7 +45,7 @@ pub struct Archived {
 }
 
 /// One report, ready to be read.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Report {
     /// Stable id: given by the input (JSONL), else derived from the capture's hash and the record.
@@ -92,6 +92,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// The names in the credit line.
+    pub fn credits(&self) -> impl Iterator<Item = &str> {
+        self.credit.iter().flat_map(|credit| credit.split([',', '/', ';']))
+    }
+
     /// The text as far as it is read: to the end of its last block (intake bounds them), or all of it when it has none.
     #[must_use]
     pub fn readable(&self) -> &str {

@@ -6,7 +6,7 @@ use sayso::reading::{Act, Actor, ActorKind, Attribution, Kind, Link, Reading};
 use sayso::report::Report;
 use sayso::span::Span;
 use sayso::weigh::decision::{Decision, Entry as Line};
-use sayso::weigh::{Entry, weigh};
+use sayso::weigh::{Entry, Weigher, weigh};
 use sayso::weighing::{Claim, Weighing};
 
 /// One statement: the speaker's name and kind, whom the outlet cites for it, the act, the words.
@@ -191,6 +191,113 @@ fn a_circle_is_flagged() {
 #[test]
 fn an_empty_case_is_empty() {
     assert_eq!(weigh(&[], &[], None), Weighing::default());
+}
+
+/// Two incidents, with speakers, outlets and bodies that stand in both.
+fn two_incidents() -> Vec<Entry> {
+    let mut case = nine_outlets();
+    let fire = |number, outlet, who, kind, act, words| {
+        let second = "the granary at Lund burnt down in the night while the fire brigade stood by";
+        let own = Said("River Guard", ArmedGroup, None, Act::Asserts, second);
+        entry(number, outlet, &[Said(who, kind, None, act, words), own])
+    };
+    let dead = "six people were killed in the fire at the granary of Lund";
+    let more = "eleven people were killed in the fire at the granary of Lund";
+    case.push(fire(11, "Alpha", "Ada Brun", Person, Act::Asserts, dead));
+    case.push(fire(12, "Beta", "Lund Fire Brigade", Organisation, Act::Asserts, more));
+    case.push(fire(13, "Gamma", "the brigade", Organisation, Act::Asserts, dead));
+    case.push(fire(14, "Kappa", "Ministry of Order", Government, Act::Denies, dead));
+    case.push(fire(15, "Weekly Lantern", "Lund Fire Brigade", Organisation, Act::Retracts, more));
+    case
+}
+
+/// One step of somebody who works on a case.
+#[derive(Debug, Clone)]
+enum Step {
+    Add(usize),
+    Remove(usize),
+    Change(usize),
+    /// Which decision, and two places among the mentions or actors it is about.
+    Decide(usize, usize, usize),
+    Undo(usize),
+    LookBack(usize),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let any = 0..1000_usize;
+    prop_oneof![
+        4 => any.clone().prop_map(Step::Add),
+        2 => any.clone().prop_map(Step::Remove),
+        1 => any.clone().prop_map(Step::Change),
+        5 => (any.clone(), any.clone(), any.clone()).prop_map(|(d, a, b)| Step::Decide(d, a, b)),
+        2 => any.clone().prop_map(Step::Undo),
+        1 => any.prop_map(Step::LookBack),
+    ]
+}
+
+fn decision(kind: usize, a: usize, b: usize, weighing: &Weighing) -> Option<Decision> {
+    let mentions: Vec<_> = weighing.claims.iter().flat_map(|c| &c.mentions).map(|m| m.key()).collect();
+    let actors: Vec<_> = weighing.actors.iter().flat_map(|a| a.members.clone()).collect();
+    if mentions.is_empty() || actors.is_empty() {
+        return None;
+    }
+    let mention = mentions[a % mentions.len()].clone();
+    let (x, y) = (mention.clone(), mentions[b % mentions.len()].clone());
+    let actor = actors[a % actors.len()].clone();
+    let (p, q) = (actor.clone(), actors[b % actors.len()].clone());
+    Some(match kind % 13 {
+        0 => Decision::Accept { mention },
+        1 => Decision::Reject { mention },
+        2 => Decision::Edit { mention, speaker: Some("Ada Brun".into()), stance: None },
+        3 => Decision::State { mention, statement: "In other words.".into() },
+        4 => Decision::Merge { a: x, b: y },
+        5 => Decision::Split { a: x, b: y },
+        6 => Decision::Cut { a: x, b: y },
+        7 => Decision::Join { a: x, b: y },
+        8 => Decision::MergeActors { a: p, b: q },
+        9 => Decision::SplitActors { a: p, b: q },
+        10 => Decision::NameActor { actor, name: "Kappa".into() },
+        11 => Decision::SetSide { actor, side: "north".into() },
+        _ => Decision::Grade { actor, reliability: 'B' },
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn weighing_again_is_weighing_from_nothing(steps in proptest::collection::vec(step(), 1..25)) {
+        let pool = two_incidents();
+        let (mut weigher, mut case, mut journal) = (Weigher::new(), pool.clone(), Vec::new());
+        for step in steps {
+            let mut as_of = None;
+            match step {
+                Step::Add(k) if !case.iter().any(|e| e.report.id == pool[k % pool.len()].report.id) => {
+                    case.push(pool[k % pool.len()].clone());
+                }
+                Step::Remove(k) if !case.is_empty() => drop(case.swap_remove(k % case.len())),
+                Step::Change(k) if !case.is_empty() => {
+                    let k = k % case.len();
+                    case[k].report.outlet = Some(format!("Outlet {}", k % 3));
+                }
+                Step::Decide(kind, a, b) => {
+                    let decision = decision(kind, a, b, &weigh(&case, &journal, None));
+                    let id = journal.len() as u64 + 1;
+                    let at = format!("2026-03-01T{:02}:30:00Z", id % 24);
+                    journal.extend(decision.map(|decision| Line { id, at, by: "ed".into(), why: String::new(), decision }));
+                }
+                Step::Undo(k) if !journal.is_empty() => {
+                    let (id, line) = (journal.len() as u64 + 1, k as u64 % journal.len() as u64 + 1);
+                    let decision = Decision::Undo { line };
+                    journal.push(Line { id, at: "2026-03-01T23:00:00Z".into(), by: "ed".into(), why: String::new(), decision });
+                }
+                Step::LookBack(k) => as_of = Some(format!("2026-03-01T{:02}:00:00Z", k % 24)),
+                _ => continue,
+            }
+            let again = weigher.weigh(&case, &journal, as_of.as_deref());
+            prop_assert_eq!(again, weigh(&case, &journal, as_of.as_deref()));
+        }
+    }
 }
 
 proptest! {

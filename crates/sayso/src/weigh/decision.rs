@@ -77,6 +77,25 @@ pub fn in_force<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<&'a Entry> 
     entries
 }
 
+impl Decision {
+    /// The mentions it is about; none for decisions on actors.
+    pub(super) fn mentions(&self) -> Vec<&MentionKey> {
+        match self {
+            Self::Accept { mention }
+            | Self::Reject { mention }
+            | Self::Edit { mention, .. }
+            | Self::State { mention, .. } => vec![mention],
+            Self::Merge { a, b } | Self::Split { a, b } | Self::Cut { a, b } | Self::Join { a, b } => vec![a, b],
+            Self::MergeActors { .. }
+            | Self::SplitActors { .. }
+            | Self::NameActor { .. }
+            | Self::SetSide { .. }
+            | Self::Grade { .. }
+            | Self::Undo { .. } => Vec::new(),
+        }
+    }
+}
+
 /// The decisions in force.
 #[derive(Debug, Default)]
 pub struct Journal<'a> {
@@ -87,6 +106,11 @@ impl<'a> Journal<'a> {
     /// The entries without those undone; an undo can itself be undone. The last word on one thing holds.
     pub fn new(entries: impl Iterator<Item = &'a Entry>) -> Self {
         Self { in_force: in_force(entries).into_iter().map(|entry| &entry.decision).collect() }
+    }
+
+    /// These decisions, oldest first.
+    pub(super) fn of(in_force: Vec<&'a Decision>) -> Self {
+        Self { in_force }
     }
 
     /// Every decision in force, oldest first.

@@ -41,15 +41,15 @@ pub struct Grouping {
     pub of_entry: Vec<usize>,
 }
 
-/// Groups the entries. Incidents are numbered in the order of their first entry.
+/// Groups the reports, given as their [`words`]. Incidents are numbered in the order of their first report.
 #[must_use]
-pub fn group(entries: &[&Entry]) -> Grouping {
-    let vectors = vectors(entries);
-    let groups = average_link(entries.len(), &likenesses(&vectors), LINKAGE);
+pub(super) fn group(reports: &[&Words]) -> Grouping {
+    let vectors = vectors(reports);
+    let groups = average_link(reports.len(), &likenesses(&vectors), LINKAGE);
     let mut groups: Vec<Vec<usize>> = groups;
     groups.iter_mut().for_each(|g| g.sort_unstable());
     groups.sort();
-    let mut of_entry = vec![0; entries.len()];
+    let mut of_entry = vec![0; reports.len()];
     for (number, group) in groups.iter().enumerate() {
         group.iter().for_each(|&k| of_entry[k] = number);
     }
@@ -60,14 +60,13 @@ pub fn group(entries: &[&Entry]) -> Grouping {
 type Vector = Vec<(usize, f64)>;
 
 /// One vector of length one a report.
-fn vectors(entries: &[&Entry]) -> Vec<Vector> {
-    let counts: Vec<BTreeMap<String, (f64, bool)>> = entries.iter().map(|e| words(&e.report.text)).collect();
+fn vectors(counts: &[&Words]) -> Vec<Vector> {
     let mut found: BTreeMap<&str, f64> = BTreeMap::new();
-    for word in counts.iter().flat_map(BTreeMap::keys) {
+    for word in counts.iter().flat_map(|words| words.keys()) {
         *found.entry(word).or_default() += 1.0;
     }
     let number: HashMap<&str, (usize, f64)> = found.iter().enumerate().map(|(k, (&word, &n))| (word, (k, n))).collect();
-    let all = entries.len() as f64 + NEWS + 1.0;
+    let all = counts.len() as f64 + NEWS + 1.0;
     counts
         .iter()
         .map(|count| {
@@ -84,9 +83,12 @@ fn vectors(entries: &[&Entry]) -> Vec<Vector> {
         .collect()
 }
 
-/// Every stem with its count and whether it stands as a name inside a sentence.
-fn words(text: &str) -> BTreeMap<String, (f64, bool)> {
-    let mut out: BTreeMap<String, (f64, bool)> = BTreeMap::new();
+/// Every stem of a report with its count and whether it stands as a name inside a sentence.
+pub(super) type Words = BTreeMap<String, (f64, bool)>;
+
+/// The words of a report's text.
+pub(super) fn words(text: &str) -> Words {
+    let mut out = Words::new();
     for found in WORD.find_iter(text) {
         let before = &text[..found.start()];
         let name = found.as_str().starts_with(char::is_uppercase) && before.ends_with(' ') && !ends_sentence(before);

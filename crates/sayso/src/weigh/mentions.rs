@@ -1,5 +1,7 @@
 //! Readings to mentions: every proposition of every statement, with its speaker and stance.
 
+use std::sync::Arc;
+
 use super::actors::Actors;
 use super::decision::Journal;
 use super::features::{Features, Source};
@@ -27,30 +29,55 @@ pub struct Item {
     /// What the speaker does.
     pub act: Act,
     /// What it is compared by.
-    pub(super) features: Features,
+    pub(super) features: Arc<Features>,
+}
+
+/// A proposition of a report with what it is compared by: what its report and reading say of it, whatever the rest of the case.
+#[derive(Debug)]
+pub(super) struct Proposition {
+    attribution: usize,
+    span: Span,
+    /// What the speaker does in saying it.
+    act: Act,
+    features: Arc<Features>,
 }
 
 /// A proposition with fewer telling words and figures than this states nothing by itself.
 const SHORTEST: usize = 2;
 
-/// The mentions of all entries, in the order of the entries and of the text.
-#[must_use]
-pub fn collect(entries: &[&Entry], actors: &Actors, journal: &Journal<'_>) -> Vec<Item> {
+/// The propositions of a report that state something, in the order of its attributions.
+pub(super) fn propositions(entry: &Entry) -> Vec<Proposition> {
+    let source = Source::new(&entry.report, &entry.reading);
     let mut out = Vec::new();
-    for (k, entry) in entries.iter().enumerate() {
-        let source = Source::new(&entry.report, &entry.reading);
-        for (a, attribution) in entry.reading.attributions.iter().enumerate() {
-            if in_heading(entry, attribution) {
-                continue;
-            }
-            let propositions =
-                if attribution.propositions.is_empty() { &attribution.content } else { &attribution.propositions };
-            for &span in propositions {
-                out.extend(item(&source, entry, (k, a, span), actors, journal));
+    for (attribution, said) in entry.reading.attributions.iter().enumerate() {
+        if in_heading(entry, said) {
+            continue;
+        }
+        let spans = if said.propositions.is_empty() { &said.content } else { &said.propositions };
+        for &span in spans {
+            let (act, features) = (source.act(said, span), source.features(span));
+            let bounded = features.figures.iter().any(|c| c.of.is_some() || c.figure.low != c.figure.high);
+            let says_little = features.stems.len() + features.figures.len() < SHORTEST && !bounded;
+            if act != Act::Declines && !says_little && !span.of(&entry.report.text).trim_end().ends_with('?') {
+                out.push(Proposition { attribution, span, act, features: Arc::new(features) });
             }
         }
     }
     out
+}
+
+/// The mentions of all entries, each with its propositions, in the order of the entries and of the text.
+#[must_use]
+pub(super) fn collect(
+    entries: &[&Entry],
+    propositions: &[&[Proposition]],
+    actors: &Actors,
+    journal: &Journal<'_>,
+) -> Vec<Item> {
+    let of_entry = |(k, (entry, said)): (usize, (&&Entry, &&[Proposition]))| {
+        said.iter().filter_map(|p| item(entry, k, p, actors, journal)).collect::<Vec<_>>()
+    };
+    entries.iter().zip(propositions).enumerate().flat_map(of_entry).collect()
 }
 
 /// A headline repeats what the text says with more care.
@@ -59,22 +86,10 @@ fn in_heading(entry: &Entry, attribution: &Attribution) -> bool {
     entry.report.blocks.iter().any(|b| b.kind == BlockKind::Heading && b.span.overlaps(*first))
 }
 
-fn item(
-    source: &Source<'_>,
-    entry: &Entry,
-    (k, a, span): (usize, usize, Span),
-    actors: &Actors,
-    journal: &Journal<'_>,
-) -> Option<Item> {
+fn item(entry: &Entry, k: usize, said: &Proposition, actors: &Actors, journal: &Journal<'_>) -> Option<Item> {
+    let &Proposition { attribution: a, span, act, ref features } = said;
     let (report, attribution) = (&entry.report, &entry.reading.attributions[a]);
     let text = span.of(&report.text);
-    let act = source.act(attribution, span);
-    let features = source.features(span);
-    let bounded = features.figures.iter().any(|c| c.of.is_some() || c.figure.low != c.figure.high);
-    let says_little = features.stems.len() + features.figures.len() < SHORTEST && !bounded;
-    if act == Act::Declines || says_little || text.trim_end().ends_with('?') {
-        return None;
-    }
     let key = MentionKey { report: report.id.clone(), start: span.start };
     if journal.rejects(&key) {
         return None;
@@ -121,7 +136,7 @@ fn item(
                 actors.get(s).kind == ActorKind::Outlet || is_outlet_itself(actors, s, report.outlet.as_deref())
             }),
         act,
-        features,
+        features: Arc::clone(features),
     })
 }
 

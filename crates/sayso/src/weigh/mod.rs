@@ -21,13 +21,17 @@ pub mod mentions;
 pub mod names;
 pub mod origin;
 pub mod same;
+mod part;
 mod statement;
 pub mod status;
+mod weigher;
 
 use decision::{Entry as JournalEntry, Journal};
+use part::Prepared;
+pub use weigher::Weigher;
 
 /// One report of a case with what was read in it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Entry {
     /// The report.
     pub report: Report,
@@ -35,27 +39,13 @@ pub struct Entry {
     pub reading: Reading,
 }
 
-/// Weighs a case.
+/// Weighs a case once; a [`Weigher`] does it again and again.
 ///
 /// `as_of` (RFC 3339 UTC) leaves out reports published, and decisions made, later. A report without a date counts as
 /// always known.
 #[must_use]
 pub fn weigh(entries: &[Entry], journal: &[JournalEntry], as_of: Option<&str>) -> Weighing {
-    let known = |at: Option<&str>| as_of.is_none_or(|limit| at.is_none_or(|at| at <= limit));
-    let mut entries: Vec<&Entry> = entries.iter().filter(|e| known(e.report.published.as_deref())).collect();
-    entries.sort_by(|a, b| order(a).cmp(&order(b)));
-    let journal = Journal::new(journal.iter().filter(|d| known(Some(&d.at))));
-    let incidents = incident::group(&entries);
-    let actors = actors::merge(&entries, &incidents.of_entry, &journal);
-    let mentions = mentions::collect(&entries, &actors, &journal);
-    let groups = same::group(&mentions, &incidents.of_entry, &journal);
-    let mut claims: Vec<_> = groups.into_iter().map(|g| claim::build(&actors, &mentions, &g, &journal)).collect();
-    dispute::find(&mut claims, &actors, &incidents.of_entry);
-    let rivals = status::standing(&claims, &entries, &actors);
-    let mut out: Vec<_> = claims.into_iter().map(|draft| status::finish(draft, &entries, &actors, &rivals)).collect();
-    out.sort_by(|a, b| b.outlets.cmp(&a.outlets).then(b.mentions.len().cmp(&a.mentions.len())).then(a.id.cmp(&b.id)));
-    let incidents = incident::describe(&entries, &incidents, &mut out);
-    Weighing { actors: actors.into_case_actors(), claims: out, incidents }
+    Weigher::new().weigh(&entries.iter().collect::<Vec<_>>(), journal, as_of)
 }
 
 /// Every mention of a case (its report's source, its words) and every pair that [`same`] compares, for training.
@@ -63,10 +53,12 @@ pub fn weigh(entries: &[Entry], journal: &[JournalEntry], as_of: Option<&str>) -
 pub fn comparisons(entries: &[Entry]) -> (Vec<(String, String)>, Vec<same::Edge>) {
     let mut entries: Vec<&Entry> = entries.iter().collect();
     entries.sort_by(|a, b| order(a).cmp(&order(b)));
-    let journal = Journal::new(std::iter::empty());
-    let incidents = incident::group(&entries);
+    let prepared: Vec<Prepared> = entries.iter().map(|entry| Prepared::new(entry)).collect();
+    let journal = Journal::of(Vec::new());
+    let incidents = incident::group(&prepared.iter().map(|p| &p.words).collect::<Vec<_>>());
     let actors = actors::merge(&entries, &incidents.of_entry, &journal);
-    let mentions = mentions::collect(&entries, &actors, &journal);
+    let propositions: Vec<_> = prepared.iter().map(|p| p.propositions.as_slice()).collect();
+    let mentions = mentions::collect(&entries, &propositions, &actors, &journal);
     let names = mentions.iter().map(|m| (entries[m.entry].report.source.clone(), m.mention.text.clone())).collect();
     (names, same::comparisons(&mentions, &incidents.of_entry))
 }

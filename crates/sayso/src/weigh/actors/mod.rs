@@ -17,11 +17,15 @@ mod same_role;
 
 use forms::{Form, Groups};
 
-/// Every actor of a case, and which actor of which reading is which.
-#[derive(Debug, Default)]
+/// Every actor of a case, and which actor of which reading is which; or those alone that some of its reports know
+/// ([`Actors::among`]).
+#[derive(Debug, Default, PartialEq)]
 pub struct Actors {
     list: Vec<CaseActor>,
-    of: BTreeMap<(String, String), usize>,
+    /// By report, then by the id in its reading.
+    of: BTreeMap<String, BTreeMap<String, usize>>,
+    /// Whether several reports of the case know it.
+    several: Vec<bool>,
     parent: Vec<Option<usize>>,
     organ: Vec<Option<String>>,
     keys: Vec<BTreeSet<String>>,
@@ -32,7 +36,7 @@ impl Actors {
     /// The index of an actor of a reading.
     #[must_use]
     pub fn find(&self, report: &str, actor: &str) -> Option<usize> {
-        self.of.get(&(report.to_owned(), actor.to_owned())).copied()
+        self.of.get(report)?.get(actor).copied()
     }
 
     /// The actor at an index.
@@ -100,10 +104,62 @@ impl Actors {
         self.root(a) == self.root(b) || self.organ(a).is_some_and(|organ| self.organ(b) == Some(organ))
     }
 
+    /// Whether several reports of the case know an actor.
+    #[must_use]
+    pub fn in_several_reports(&self, index: usize) -> bool {
+        self.several[index]
+    }
+
+    /// The actors that some of the reports know, in the same order: those of their readings, those that bear one of `names`,
+    /// and the organisations above them. All that is said of them is what concerns these reports: neither other members nor
+    /// other names, nor the reasons of merges. So it stays the same when another report of the case changes nothing of it.
+    #[must_use]
+    pub(super) fn among(&self, entries: &[&Entry], names: &BTreeSet<String>) -> Self {
+        let of_entries = || entries.iter().flat_map(|e| e.reading.actors.iter().map(move |a| (&e.report.id, &a.id)));
+        let mut kept: BTreeSet<usize> = of_entries().filter_map(|(report, id)| self.find(report, id)).collect();
+        kept.extend(names.iter().filter_map(|name| self.by_key.get(name).copied().flatten()));
+        let mut open: Vec<usize> = kept.iter().copied().collect();
+        while let Some(k) = open.pop() {
+            open.extend(self.parent[k].filter(|&above| kept.insert(above)));
+        }
+        let kept: Vec<usize> = kept.into_iter().collect();
+        let here = |k: usize| kept.binary_search(&k).ok();
+        let mut out = Self {
+            list: kept.iter().map(|&k| in_short(&self.list[k])).collect(),
+            of: BTreeMap::new(),
+            several: kept.iter().map(|&k| self.several[k]).collect(),
+            parent: kept.iter().map(|&k| self.parent[k].and_then(here)).collect(),
+            organ: kept.iter().map(|&k| self.organ[k].clone()).collect(),
+            keys: kept.iter().map(|&k| self.keys[k].intersection(names).cloned().collect()).collect(),
+            by_key: names.iter().filter_map(|n| Some((n.clone(), self.by_key.get(n)?.and_then(here)))).collect(),
+        };
+        for (report, id) in of_entries() {
+            let Some(k) = self.find(report, id).and_then(here) else { continue };
+            out.list[k].members.push((report.clone(), id.clone()));
+            out.of.entry(report.clone()).or_default().insert(id.clone(), k);
+        }
+        out
+    }
+
     /// The list alone.
     #[must_use]
     pub fn into_case_actors(self) -> Vec<CaseActor> {
         self.list
+    }
+}
+
+/// An actor without what other reports say of it.
+fn in_short(actor: &CaseActor) -> CaseActor {
+    CaseActor {
+        id: actor.id.clone(),
+        name: actor.name.clone(),
+        kind: actor.kind,
+        aliases: Vec::new(),
+        belongs_to: actor.belongs_to.clone(),
+        side: actor.side.clone(),
+        reliability: actor.reliability,
+        why: Vec::new(),
+        members: Vec::new(),
     }
 }
 
@@ -196,8 +252,9 @@ fn gather(forms: &[Form<'_>], groups: &mut Groups, publishers: &BTreeSet<String>
     for (root, members) in groups.sets() {
         let index = out.list.len();
         for &k in &members {
-            out.of.insert((forms[k].report.to_owned(), forms[k].actor.id.clone()), index);
+            out.of.entry(forms[k].report.to_owned()).or_default().insert(forms[k].actor.id.clone(), index);
         }
+        out.several.push(members.iter().any(|&k| forms[k].report != forms[members[0]].report));
         out.list.push(case_actor(forms, &members, groups.reasons(root), publishers));
     }
     out

@@ -226,7 +226,7 @@ impl Scene<'_> {
             let name = &self.actors.get(v).name;
             push(name, "cites", format!("the words came through {name}"), cue(v));
         }
-        for credit in report.credit.iter().flat_map(|c| c.split([',', '/', ';'])) {
+        for credit in report.credits() {
             push(credit, "credit line", format!("the credit is {}", credit.trim()), None);
         }
         if let Some(from) = &report.forwarded_from {

@@ -209,7 +209,7 @@ fn stands_for(actors: &Actors, root: usize) -> bool {
     let actor = actors.get(root);
     match actor.kind {
         ActorKind::Government | ActorKind::ArmedGroup => true,
-        ActorKind::Organisation => actor.members.windows(2).any(|w| w[0].0 != w[1].0),
+        ActorKind::Organisation => actors.in_several_reports(root),
         _ => false,
     }
 }

@@ -117,6 +117,7 @@ fn decide(items: &[Item], groups: &mut Vec<Vec<usize>>, journal: &Journal<'_>) {
             Decision::Split { a, b } => {
                 if let (Some((ga, a)), Some((gb, b))) = (at(groups, a), at(groups, b))
                     && ga == gb
+                    && a != b
                 {
                     let (stay, go) = part(items, &groups[ga], a, b);
                     groups[ga] = stay;

@@ -1,0 +1,65 @@
+//! How long a kept [`Weigher`] takes for one report more, against weighing from nothing: for measuring (`scripts/bench_case`).
+//!
+//!     cargo run --release --example again -- LEDGER REPORTS.jsonl
+//!
+//! Loads the case `default` of LEDGER, weighs it, then reads, stores (in a copy of the ledger) and weighs again each report of
+//! REPORTS.jsonl in turn, in this one process. Milliseconds of processor time where the system tells it, else of the clock.
+#![allow(clippy::print_stdout, reason = "an example that prints")]
+
+use std::time::Instant;
+
+use sayso::intake::{Hints, Source, read_source};
+use sayso::read::Reader;
+use sayso::weigh::{Entry, Weigher, weigh};
+use sayso_ledger::{Capture, Sqlite, Store};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut args = std::env::args().skip(1);
+    let (Some(ledger), Some(more)) = (args.next(), args.next()) else { return Err("usage: again LEDGER REPORTS".into()) };
+    let folder = tempfile::tempdir()?;
+    let copy = folder.path().join("copy.db");
+    std::fs::copy(ledger, &copy)?;
+    let mut store = Sqlite::open(&copy)?;
+    let (mut entries, loaded) = timed(|| store.entries("default"));
+    let entries = entries.as_mut().map_err(|error| error.to_string())?;
+    let journal = store.journal("default")?;
+    let (fresh, from_nothing) = timed(|| weigh(entries, &journal, None));
+    let mut weigher = Weigher::new();
+    let (_, first) = timed(|| weigher.weigh(entries, &journal, None));
+    let (_, nothing_new) = timed(|| weigher.weigh(entries, &journal, None));
+    println!(
+        "{} reports, {} claims: loading {loaded:.0} ms, weighing from nothing {from_nothing:.0} ms, by a Weigher that is kept \
+         {first:.0} ms, again with nothing new {nothing_new:.0} ms",
+        entries.len(),
+        fresh.claims.len(),
+    );
+    let reader = Reader::new();
+    let bytes = std::fs::read(&more)?;
+    let reports: Vec<_> = read_source(&Source { name: &more, bytes: &bytes, hints: Hints::default() }).collect();
+    for report in reports.into_iter().flatten() {
+        let (reading, read) = timed(|| reader.read(&report));
+        let entry = Entry { reading, report };
+        let (kept, stored) = timed(|| {
+            store.keep(&Capture { bytes: &bytes, source: &more, ..Capture::default() })?;
+            store.put("default", "again", &[(&entry.report.sha256, &entry)])
+        });
+        kept?;
+        entries.push(entry);
+        let (_, weighed) = timed(|| weigher.weigh(entries, &journal, None));
+        println!("one report more: read {read:.0} ms, stored {stored:.0} ms, weighed again {weighed:.0} ms");
+    }
+    Ok(())
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
+    let (started, before) = (Instant::now(), processor());
+    let done = work();
+    let spent = processor().zip(before).map(|(now, before)| now - before);
+    (done, spent.unwrap_or_else(|| started.elapsed().as_secs_f64() * 1000.0))
+}
+
+/// Milliseconds that this thread has had of a processor.
+fn processor() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split(' ').next()?.parse::<f64>().ok().map(|ns| ns / 1e6)
+}

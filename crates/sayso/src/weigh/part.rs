@@ -1,0 +1,116 @@
+//! A part of a case: incidents whose claims depend on nothing outside.
+//!
+//! In: the part's reports, and of the case's actors and decisions what concerns them. Out: its claims. [`claims`] is given
+//! nothing else, so a part with equal inputs has equal claims, whatever the rules do with them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::actors::Actors;
+use super::decision::{Decision, Journal};
+use super::mentions::{self, Proposition};
+use super::{Entry, claim, dispute, incident, names, same, status};
+use crate::weighing::Claim;
+
+/// What a report comes to by itself, whatever the rest of the case.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub(super) words: incident::Words,
+    pub(super) propositions: Vec<Proposition>,
+    /// Keys of the names that the report bears on itself: its outlet, its credits, where it was forwarded from.
+    pub(super) names: BTreeSet<String>,
+}
+
+impl Prepared {
+    pub(super) fn new(entry: &Entry) -> Self {
+        let report = &entry.report;
+        let borne = report.outlet.as_deref().into_iter().chain(report.forwarded_from.as_deref()).chain(report.credits());
+        Self {
+            words: incident::words(&report.text),
+            propositions: mentions::propositions(entry),
+            names: borne.map(names::key).collect(),
+        }
+    }
+}
+
+/// What a part's claims depend on, its reports apart.
+#[derive(Debug, PartialEq)]
+pub(super) struct Inputs {
+    /// The number of each report's incident within the part.
+    pub(super) incidents: Vec<usize>,
+    /// The actors that its reports know.
+    pub(super) actors: Actors,
+    /// The decisions in force about its mentions, oldest first.
+    pub(super) decisions: Vec<Decision>,
+}
+
+impl Inputs {
+    /// Of the reports with these numbers among `entries`.
+    pub(super) fn new(
+        members: &[usize],
+        (entries, prepared): (&[&Entry], &[&Prepared]),
+        incidents: &[usize],
+        actors: &Actors,
+        decisions: &[&Decision],
+    ) -> Self {
+        let mut names: BTreeSet<String> = members.iter().flat_map(|&k| &prepared[k].names).cloned().collect();
+        names.extend(decisions.iter().filter_map(|d| match d {
+            Decision::Edit { speaker: Some(speaker), .. } => Some(names::key(speaker)),
+            _ => None,
+        }));
+        let ranks: BTreeSet<usize> = members.iter().map(|&k| incidents[k]).collect();
+        let ranks: BTreeMap<usize, usize> = ranks.into_iter().zip(0..).collect();
+        let entries: Vec<&Entry> = members.iter().map(|&k| entries[k]).collect();
+        Self {
+            incidents: members.iter().map(|&k| ranks[&incidents[k]]).collect(),
+            actors: actors.among(&entries, &names),
+            decisions: decisions.iter().copied().cloned().collect(),
+        }
+    }
+}
+
+/// The claims of a part.
+pub(super) fn claims(entries: &[&Entry], prepared: &[&Prepared], inputs: &Inputs) -> Vec<Claim> {
+    let Inputs { incidents, actors, decisions } = inputs;
+    let journal = Journal::of(decisions.iter().collect());
+    let propositions: Vec<&[Proposition]> = prepared.iter().map(|p| p.propositions.as_slice()).collect();
+    let mentions = mentions::collect(entries, &propositions, actors, &journal);
+    let groups = same::group(&mentions, incidents, &journal);
+    let mut drafts: Vec<_> = groups.into_iter().map(|g| claim::build(actors, &mentions, &g, &journal)).collect();
+    dispute::find(&mut drafts, actors, incidents);
+    let rivals = status::standing(&drafts, entries, actors);
+    drafts.into_iter().map(|draft| status::finish(draft, entries, actors, &rivals)).collect()
+}
+
+/// A part of a case: its reports' numbers, in order, and the decisions about its mentions.
+#[derive(Debug, Default)]
+pub(super) struct Part<'a> {
+    pub(super) members: Vec<usize>,
+    pub(super) decisions: Vec<&'a Decision>,
+}
+
+/// The parts of a case: an incident each, or several that a person's merging of claims ties together.
+pub(super) fn parts<'a>(entries: &[&Entry], incidents: &[usize], journal: &Journal<'a>) -> Vec<Part<'a>> {
+    let count = incidents.iter().max().map_or(0, |k| k + 1);
+    let incident_of: BTreeMap<&str, usize> =
+        entries.iter().zip(incidents).map(|(e, &k)| (e.report.id.as_str(), k)).collect();
+    let of = |decision: &'a Decision| {
+        decision.mentions().into_iter().filter_map(|key| incident_of.get(key.report.as_str()).copied())
+    };
+    let mut part_of: Vec<usize> = (0..count).collect();
+    for decision in journal.iter().filter(|d| matches!(d, Decision::Merge { .. })) {
+        let tied: Vec<usize> = of(decision).map(|k| part_of[k]).collect();
+        if let [a, b] = tied[..] {
+            part_of.iter_mut().filter(|k| **k == a.max(b)).for_each(|k| *k = a.min(b));
+        }
+    }
+    let mut out: Vec<Part<'a>> = (0..count).map(|_| Part::default()).collect();
+    for (k, &incident) in incidents.iter().enumerate() {
+        out[part_of[incident]].members.push(k);
+    }
+    for decision in journal.iter() {
+        let about: BTreeSet<usize> = of(decision).map(|k| part_of[k]).collect();
+        about.into_iter().for_each(|part| out[part].decisions.push(decision));
+    }
+    out.retain(|part| !part.members.is_empty());
+    out
+}

@@ -1,0 +1,131 @@
+//! Weighing again and again: what one report or one part of a case came to is kept, and taken again for equal inputs.
+
+use std::borrow::Borrow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::decision::{Entry as JournalEntry, Journal};
+use super::part::{self, Inputs, Part, Prepared};
+use super::{Entry, actors, incident, order};
+use crate::weighing::{Claim, Weighing};
+
+/// Weighs a case again and again, each time anew only what changed.
+///
+/// A pure function of its inputs all the same: it gives what [`weigh`](super::weigh) gives. `E` is an [`Entry`], or cheaper to keep
+/// and to compare, an `Arc<Entry>`. It keeps about as much memory as the case and its last weighings take.
+#[derive(Debug)]
+pub struct Weigher<E = Entry> {
+    /// The reports of the last weighings, by id.
+    reports: HashMap<String, Vec<Known<E>>>,
+    /// What came of the parts of the last weighings, by the stamps of their reports.
+    parts: HashMap<Vec<u64>, Weighed>,
+    stamps: u64,
+    round: u64,
+}
+
+/// A report seen before: equal entries have one stamp.
+#[derive(Debug)]
+struct Known<E> {
+    entry: E,
+    stamp: u64,
+    prepared: Arc<Prepared>,
+    round: u64,
+}
+
+/// A part weighed before.
+#[derive(Debug)]
+struct Weighed {
+    inputs: Inputs,
+    claims: Vec<Claim>,
+    round: u64,
+}
+
+/// What was of no use in so many weighings is dropped.
+const KEPT: u64 = 3;
+
+impl<E> Default for Weigher<E> {
+    fn default() -> Self {
+        Self { reports: HashMap::new(), parts: HashMap::new(), stamps: 0, round: 0 }
+    }
+}
+
+impl<E: Borrow<Entry> + Clone> Weigher<E> {
+    /// One that has seen nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Weighs a case; see [`weigh`](super::weigh).
+    #[must_use]
+    pub fn weigh(&mut self, entries: &[E], journal: &[JournalEntry], as_of: Option<&str>) -> Weighing {
+        self.round += 1;
+        let known = |at: Option<&str>| as_of.is_none_or(|limit| at.is_none_or(|at| at <= limit));
+        let mut sorted: Vec<&E> = entries.iter().filter(|e| known((*e).borrow().report.published.as_deref())).collect();
+        sorted.sort_by(|a, b| order((*a).borrow()).cmp(&order((*b).borrow())));
+        let journal = Journal::new(journal.iter().filter(|d| known(Some(&d.at))));
+        let (stamps, prepared): (Vec<u64>, Vec<Arc<Prepared>>) = sorted.iter().map(|e| self.report(e)).unzip();
+        let prepared: Vec<&Prepared> = prepared.iter().map(Arc::as_ref).collect();
+        let entries: Vec<&Entry> = sorted.into_iter().map(Borrow::borrow).collect();
+
+        let words: Vec<_> = prepared.iter().map(|p| &p.words).collect();
+        let incidents = incident::group(&words);
+        let actors = actors::merge(&entries, &incidents.of_entry, &journal);
+        let case = (entries.as_slice(), prepared.as_slice());
+        let mut claims = Vec::new();
+        for Part { members, decisions } in part::parts(&entries, &incidents.of_entry, &journal) {
+            let inputs = Inputs::new(&members, case, &incidents.of_entry, &actors, &decisions);
+            claims.extend_from_slice(self.part(&members, case, &stamps, inputs));
+        }
+        claims.sort_by(|a, b| {
+            b.outlets.cmp(&a.outlets).then(b.mentions.len().cmp(&a.mentions.len())).then(a.id.cmp(&b.id))
+        });
+        let incidents = incident::describe(&entries, &incidents, &mut claims);
+        self.forget();
+        Weighing { actors: actors.into_case_actors(), claims, incidents }
+    }
+
+    /// The stamp of a report, and what it comes to by itself.
+    fn report(&mut self, entry: &E) -> (u64, Arc<Prepared>) {
+        let new: &Entry = entry.borrow();
+        let known = self.reports.entry(new.report.id.clone()).or_default();
+        let same = |old: &&mut Known<E>| std::ptr::eq(old.entry.borrow(), new) || old.entry.borrow() == new;
+        if let Some(old) = known.iter_mut().find(same) {
+            old.round = self.round;
+            return (old.stamp, Arc::clone(&old.prepared));
+        }
+        self.stamps += 1;
+        let prepared = Arc::new(Prepared::new(new));
+        let stamp = self.stamps;
+        known.push(Known { entry: entry.clone(), stamp, prepared: Arc::clone(&prepared), round: self.round });
+        (stamp, prepared)
+    }
+
+    /// The claims of the part with these members.
+    fn part(
+        &mut self,
+        members: &[usize],
+        (entries, prepared): (&[&Entry], &[&Prepared]),
+        stamps: &[u64],
+        inputs: Inputs,
+    ) -> &[Claim] {
+        let key: Vec<u64> = members.iter().map(|&k| stamps[k]).collect();
+        let old = self.parts.remove(&key).filter(|old| old.inputs == inputs);
+        let claims = old.map(|old| old.claims).unwrap_or_else(|| {
+            let entries: Vec<&Entry> = members.iter().map(|&k| entries[k]).collect();
+            let prepared: Vec<&Prepared> = members.iter().map(|&k| prepared[k]).collect();
+            part::claims(&entries, &prepared, &inputs)
+        });
+        &self.parts.entry(key).insert_entry(Weighed { inputs, claims, round: self.round }).into_mut().claims
+    }
+
+    /// Drops what the last weighings had no use for.
+    fn forget(&mut self) {
+        let of_use = |round: u64| round + KEPT > self.round;
+        self.parts.retain(|_, part| of_use(part.round));
+        self.reports.retain(|_, known| {
+            known.retain(|report| of_use(report.round));
+            !known.is_empty()
+        });
+    }
+}
