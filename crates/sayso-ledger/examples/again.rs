@@ -15,7 +15,9 @@ use sayso_ledger::{Capture, Sqlite, Store};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
-    let (Some(ledger), Some(more)) = (args.next(), args.next()) else { return Err("usage: again LEDGER REPORTS".into()) };
+    let (Some(ledger), Some(more)) = (args.next(), args.next()) else {
+        return Err("usage: again LEDGER REPORTS".into());
+    };
     let folder = tempfile::tempdir()?;
     let copy = folder.path().join("copy.db");
     std::fs::copy(ledger, &copy)?;

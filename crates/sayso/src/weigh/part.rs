@@ -23,7 +23,8 @@ pub(super) struct Prepared {
 impl Prepared {
     pub(super) fn new(entry: &Entry) -> Self {
         let report = &entry.report;
-        let borne = report.outlet.as_deref().into_iter().chain(report.forwarded_from.as_deref()).chain(report.credits());
+        let borne =
+            report.outlet.as_deref().into_iter().chain(report.forwarded_from.as_deref()).chain(report.credits());
         Self {
             words: incident::words(&report.text),
             propositions: mentions::propositions(entry),
