@@ -180,7 +180,12 @@ localTimes(document);
     const words = button.firstChild.textContent.trim();
     const short = document.createElement("div");
     short.className = "question";
-    short.textContent = `${words}: ${question.querySelector("h2").lastChild.textContent.trim()}`;
+    const sum = `${words}: ${question.querySelector("h2").lastChild.textContent.trim()}`;
+    const back = document.createElement("button");
+    back.type = "button";
+    back.className = "tiny";
+    back.textContent = "Undo";
+    short.append(sum, back);
     const step = { item, question, number: null };
     const all = open();
     const next = all[all.indexOf(item) + 1] ?? all.find((other) => other !== item);
@@ -189,8 +194,9 @@ localTimes(document);
     item.classList.add("done");
     item.classList.toggle("unsure", key === "u");
     left.textContent = Number(left.textContent) - 1;
+    back.addEventListener("click", () => undo(step));
     made.push(step);
-    say(`${short.textContent}. Press z to undo.`);
+    say(`${sum} Press z to undo.`);
     focus(next);
     step.number?.catch((error) => {
       made.splice(made.indexOf(step), 1);
@@ -198,9 +204,9 @@ localTimes(document);
       say(`That was not kept: ${error.message}. Load the page again.`);
     });
   };
-  const undo = () => {
-    const step = made.pop();
+  const undo = (step = made.at(-1)) => {
     if (!step) { say("There is nothing to undo."); return; }
+    made.splice(made.indexOf(step), 1);
     restore(step);
     say("Undone.");
     step.number?.then((number) => send({ csrf: queue.dataset.csrf, decision: "undo", line: number })).catch((error) => say(`The undo was not kept: ${error.message}.`));

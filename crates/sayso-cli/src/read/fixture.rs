@@ -46,7 +46,7 @@ fn actor(id: &str, name: &str, kind: ActorKind, mention: Span) -> Actor {
     }
 }
 
-pub(super) fn report() -> Report {
+pub(crate) fn report() -> Report {
     let mut start = 0;
     let blocks = TEXT.split('\n').enumerate().map(|(k, line)| {
         let span = Span::new(start, start + line.len());
@@ -65,7 +65,7 @@ pub(super) fn report() -> Report {
     }
 }
 
-pub(super) fn reading() -> Reading {
+pub(crate) fn reading() -> Reading {
     let master = Attribution {
         chain: vec![Link {
             actor: Some("a2".into()),

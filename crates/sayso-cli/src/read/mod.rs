@@ -223,4 +223,4 @@ impl Printer {
 }
 
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;

@@ -9,6 +9,8 @@
 mod assets;
 mod decide;
 mod error;
+#[cfg(test)]
+mod fixture;
 mod jobs;
 mod layout;
 mod live;

@@ -50,7 +50,7 @@ impl Deref for CaseView {
 }
 
 impl CaseView {
-    fn new(case: Case, stamp: Stamp) -> Self {
+    pub(super) fn new(case: Case, stamp: Stamp) -> Self {
         let weighing = &case.weighing;
         let mut by_report: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
         let mut by_actor: HashMap<String, Vec<(usize, usize)>> = HashMap::new();

@@ -127,7 +127,7 @@ fn fared(view: &CaseView, page: &Page, actor: &CaseActor) -> Vec<Fared> {
     }
     let of = |status: &'static str| {
         let number = claims.values().filter(|known| **known == status).count();
-        let href = page.link(&format!("?actor={}&status={status}", encode(&actor.id)));
+        let href = page.link(&format!("?actor={}&status={status}", encode(&actor.name)));
         (number > 0).then_some(Fared { status, claims: number, href })
     };
     STATUSES.into_iter().filter_map(of).collect()

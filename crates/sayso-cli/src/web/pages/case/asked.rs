@@ -182,3 +182,52 @@ fn said_by(claim: &Claim, actors: &BTreeSet<&str>) -> bool {
 pub(super) fn place<'a>(view: &'a CaseView, claim: &Claim) -> Option<&'a str> {
     view.incident_by_id(claim.incident.as_deref()?)?.place.as_deref()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::fixture::{page, view};
+
+    fn asked(field: impl FnOnce(&mut Asked)) -> Asked {
+        let mut asked = Asked::default();
+        field(&mut asked);
+        asked
+    }
+
+    #[test]
+    fn one_field_changes_and_the_page_starts_anew() {
+        let asked = asked(|a| (a.q, a.sort, a.page) = ("dam & lake".into(), "newest".into(), "4".into()));
+        assert_eq!(asked.link(&page(), "status", "denied"), "/c/sea/?q=dam%20%26%20lake&status=denied&sort=newest");
+        assert_eq!(asked.link(&page(), "page", "2"), "/c/sea/?q=dam%20%26%20lake&sort=newest&page=2");
+        assert_eq!(asked.active(), [("q", "words: dam & lake".to_owned())]);
+        assert_eq!((asked.number(), Asked::default().number()), (4, 1));
+    }
+
+    #[test]
+    fn each_filter_leaves_what_it_names() {
+        let view = view();
+        let found = |asked: &Asked| asked.claims(&view, &|_| true).len();
+        let all = found(&Asked::default());
+        assert!(all > 1, "{all}");
+        assert!((1..all).contains(&found(&asked(|a| a.q = "STORM harbour".into()))));
+        assert_eq!(found(&asked(|a| a.outlet = "Havn Post".into())), all, "both outlets carry everything");
+        assert_eq!(found(&asked(|a| a.outlet = "Nobody".into())), 0);
+        assert_eq!(found(&asked(|a| a.place = "Nowhere".into())), 0);
+        assert!((1..all).contains(&found(&asked(|a| a.actor = "harbour master".into()))));
+        assert_eq!(found(&asked(|a| a.from = "2025-03-05".into())), all);
+        assert_eq!(found(&asked(|a| a.from = "2025-03-06".into())), 0);
+        assert_eq!(found(&asked(|a| a.to = "2025-03-04".into())), all, "a day lasts until its end");
+        assert_eq!(asked(|a| a.changed = "1".into()).claims(&view, &|_| false).len(), 0);
+    }
+
+    #[test]
+    fn the_orders_are_orders_of_the_same_claims() {
+        let view = view();
+        let mut orders: Vec<Vec<usize>> = SORTS
+            .iter()
+            .map(|(sort, _)| asked(|a| a.sort = (*sort).into()).claims(&view, &|_| true).iter().map(|c| c.0).collect())
+            .collect();
+        orders.iter_mut().for_each(|order| order.sort_unstable());
+        assert!(orders.windows(2).all(|pair| pair[0] == pair[1]));
+    }
+}

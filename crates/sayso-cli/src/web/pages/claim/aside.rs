@@ -3,7 +3,7 @@
 use sayso::reading::Quantity;
 use sayso::weighing::{Check, Claim, Contradiction, Stance};
 
-use crate::web::layout::Page;
+use crate::web::layout::{Page, encode};
 use crate::web::parts::{Chip, When, outcome_class};
 use crate::web::place::{Places, Quoted};
 use crate::web::state::CaseView;
@@ -69,6 +69,9 @@ pub(super) fn figures(view: &CaseView, places: &Places<'_>, claim: &Claim) -> Op
             }
         }
     }
+    if rows.is_empty() {
+        return None;
+    }
     let range = if low < high { format!("{low}–{high}") } else { low.to_string() };
     Some(Figures { range, rows })
 }
@@ -117,6 +120,8 @@ pub(super) struct Dated {
     pub(super) outlet: String,
     pub(super) href: String,
     pub(super) rule: String,
+    /// The same claim as of then.
+    pub(super) as_of: Option<String>,
 }
 
 pub(super) fn history(view: &CaseView, page: &Page, claim: &Claim) -> Vec<Dated> {
@@ -127,6 +132,10 @@ pub(super) fn history(view: &CaseView, page: &Page, claim: &Claim) -> Vec<Dated>
         outlet: view.outlet(&change.report),
         href: page.report(&change.report),
         rule: change.rule.clone(),
+        as_of: change
+            .at
+            .as_ref()
+            .map(|at| format!("{}?as_of={}", page.path(&format!("claims/{}", encode(&claim.id))), encode(at))),
     };
     claim.history.iter().map(one).collect()
 }

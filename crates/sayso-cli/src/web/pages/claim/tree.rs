@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use askama::filters::HtmlSafe;
-use sayso::reading::Kind;
+use sayso::reading::{Kind, Link};
 use sayso::weigh::names::key;
 use sayso::weighing::{Claim, Dependence, Mention, Origin};
 
@@ -18,6 +18,8 @@ use crate::web::state::CaseView;
 
 /// Deeper dependences stand beside each other.
 const DEEPEST: usize = 8;
+/// Bytes of a cue from which on its verb stands for it.
+const LONG: usize = 40;
 
 /// One step of a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -207,13 +209,17 @@ impl<'a> Grower<'a, '_> {
         }
         let words = |span: sayso::span::Span| entry.and_then(|entry| entry.report.text.get(span.start..span.end));
         let links = attribution.map_or(&[][..], |a| a.chain.as_slice());
-        let channel = |link: &sayso::reading::Link| link.channel.clone().filter(|channel| !channel.is_empty());
+        let channel = |link: &Link| link.channel.clone().filter(|channel| !channel.is_empty());
         let through: Vec<_> = links.iter().filter(|link| link.actor.is_some()).collect();
         let mut from = outlet;
         let mut out = Vec::new();
         for (k, name) in mention.chain.iter().enumerate() {
             let link = through.get(k);
-            let verb = link.and_then(|link| link.verb.clone().or_else(|| words(link.cue).map(str::to_owned)));
+            // A cue may be no more than the name: "the Meridian dispatch".
+            let cue = |link: &&&Link| {
+                words(link.cue).filter(|cue| cue.len() < LONG && !name.contains(*cue)).map(str::to_owned)
+            };
+            let verb = link.and_then(|link| cue(&link).or(link.verb.clone()));
             let via = link.and_then(|link| channel(link)).map(|channel| format!(" ({channel})"));
             out.push(self.hop(from, name, verb.unwrap_or_default() + &via.unwrap_or_default(), false));
             from = name;
@@ -263,4 +269,62 @@ impl Hung<'_> {
 /// Whether a rule concludes from likeness; the others rest on what the words say or on a person's decision.
 fn is_inferred(rule: &str) -> bool {
     matches!(rule, "same text" | "same utterance" | "same evidence" | "retold" | "press release")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::fixture::{page, view};
+
+    /// A claim of so many mentions of which each depends on the one before, in the first words of one report.
+    fn row(view: &CaseView, count: usize) -> Claim {
+        let mention = view.weighing.claims[0].mentions[0].clone();
+        let tie = |k: usize| Dependence {
+            from: k,
+            to: k - 1,
+            rule: if k == 2 { "same text" } else { "same speaker" }.into(),
+            why: format!("reason {k}"),
+            span: None,
+        };
+        Claim {
+            mentions: vec![mention; count],
+            dependences: (1..count).map(tie).collect(),
+            components: vec![Origin { name: "X".into(), actor: None, known: true, mentions: (0..count - 1).collect() }],
+            origins: vec!["X".into()],
+            ..Claim::default()
+        }
+    }
+
+    fn numbers(nodes: &[Node<'_>], out: &mut Vec<usize>) {
+        for node in nodes {
+            out.push(node.number);
+            numbers(&node.children, out);
+        }
+    }
+
+    #[test]
+    fn every_mention_stands_in_the_tree_once() {
+        let (view, page) = (view(), page());
+        for count in [2, 3, DEEPEST, DEEPEST + 1, 40] {
+            let claim = row(&view, count);
+            let places = Places::new(&view, &page);
+            let branches = Grower { view: &view, page: &page, places: &places, claim: &claim }.branches();
+            let mut seen = Vec::new();
+            branches.iter().for_each(|branch| numbers(&branch.nodes, &mut seen));
+            seen.sort_unstable();
+            seen.dedup();
+            assert_eq!(seen, (1..=count).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn an_edge_says_what_it_rests_on_and_can_be_cut() {
+        let (view, page) = (view(), page());
+        let claim = row(&view, 4);
+        let places = Places::new(&view, &page);
+        let branches = Grower { view: &view, page: &page, places: &places, claim: &claim }.branches();
+        let html: String = branches[0].nodes.iter().map(ToString::to_string).collect();
+        assert!(html.contains("name=\"decision\" value=\"cut\"") && html.contains("same text, inferred"), "{html}");
+        assert!(html.contains("reason 1") && html.contains("/c/sea/reports/"), "{html}");
+    }
 }

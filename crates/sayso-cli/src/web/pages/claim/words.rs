@@ -30,7 +30,7 @@ pub(super) struct Said {
     pub(super) confidence: String,
     /// What people decided about it, in force.
     pub(super) decided: Vec<String>,
-    /// The language of the words.
+    /// The language of the words; empty when unknown.
     pub(super) language: String,
 }
 
@@ -64,7 +64,7 @@ pub(super) fn said(view: &CaseView, page: &Page, places: &Places<'_>, claim: &Cl
             hedges: known.into_iter().map(|(span, whose)| (words(span).to_owned(), whose)).collect(),
             confidence: format!("{:.0} %", mention.confidence * 100.0),
             decided: decided.collect(),
-            language: entry.and_then(|entry| entry.report.language.clone()).unwrap_or_else(|| "und".to_owned()),
+            language: entry.and_then(|entry| entry.report.language.clone()).unwrap_or_default(),
         }
     };
     claim.mentions.iter().enumerate().map(one).collect()

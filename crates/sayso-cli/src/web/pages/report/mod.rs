@@ -83,7 +83,7 @@ async fn report(
     let joint = if own.contains('?') { '&' } else { '?' };
     html(&ReportPage {
         title,
-        language: entry.report.language.clone().unwrap_or_else(|| "und".to_owned()),
+        language: entry.report.language.clone().unwrap_or_default(),
         origin: statements.origin(),
         more: more(&entry.report),
         summary: statements.summary(),

@@ -146,7 +146,7 @@ fn note(
         own,
         speaker: statements.speaker(statement).unwrap_or_else(|| "not said who".to_owned()),
         actor: actor(view, page, statements, statement),
-        act: if own { "in its own voice" } else { act_word(statement.act) },
+        act: act_word(statement.act),
         against: !own && is_against(statement.act),
         cue: statements.joined(&statement.cue),
         via: statements.chain(statement),
@@ -193,5 +193,21 @@ mod tests {
         let found = places("7-10,x,9-2,3-900,0-4", text);
         let words: Vec<(&str, &str)> = found.iter().map(|(span, id)| (span.of(text), id.as_str())).collect();
         assert_eq!(words, [("the", "s7-10"), ("“Ja”", "s0-4")]);
+    }
+
+    #[test]
+    fn every_character_of_the_text_is_shown() {
+        let (view, page) = (crate::web::fixture::view(), crate::web::fixture::page());
+        let entry = view.entry("ferry").unwrap();
+        let statements = Statements { report: &entry.report, reading: &entry.reading };
+        let found = blocks(&view, &page, statements, "3-9,40-60");
+        let shown: String = found.iter().flat_map(|block| &block.pieces).map(|piece| piece.words.as_str()).collect();
+        let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        assert_eq!(letters(&shown), letters(&entry.report.text));
+        let ids: Vec<&str> =
+            found.iter().flat_map(|block| &block.pieces).filter_map(|piece| piece.id.as_deref()).collect();
+        assert_eq!(ids, ["s3-9", "s40-60"]);
+        let notes: usize = found.iter().map(|block| block.notes.len()).sum();
+        assert_eq!(notes, entry.reading.attributions.len());
     }
 }
