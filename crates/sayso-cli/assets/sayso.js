@@ -103,14 +103,17 @@ localTimes(document);
 // A report: either side leads to the other; the marks can be switched off; #s120-180 leads to characters.
 (function reader() {
   const reader = document.querySelector(".reader");
-  const place = /^#s(\d+)-(\d+)$/.exec(location.hash);
   if (!reader) return;
-  if (place && !document.getElementById(location.hash.slice(1))) {
+  const elsewhere = () => {
+    const place = /^#s(\d+)-(\d+)$/.exec(location.hash);
+    if (!place || document.getElementById(location.hash.slice(1))) return false;
     const there = new URL(location.href);
     there.searchParams.set("at", `${place[1]}-${place[2]}`);
     location.replace(there);
-    return;
-  }
+    return true;
+  };
+  window.addEventListener("hashchange", elsewhere);
+  if (elsewhere()) return;
   const marks = document.getElementById("marks");
   const asked = new URL(location.href);
   if (!asked.searchParams.has("marks") && recall("marks") === "off") marks.checked = false;

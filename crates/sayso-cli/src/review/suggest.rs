@@ -3,11 +3,11 @@
 //! In: a case. Out: questions, each with the decision that yes makes and the one that no makes. May not happen: a question about what
 //! a decision in force has settled.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clap::ValueEnum;
 use sayso::span::Span;
-use sayso::weigh::decision::{ActorKey, Decision, Journal};
+use sayso::weigh::decision::{ActorKey, Decision, Entry as Line, Journal};
 use sayso::weighing::{Claim, Mention};
 use serde::Serialize;
 
@@ -61,19 +61,22 @@ pub(crate) struct Suggestion {
 
 /// The questions of a case: what decides most comes first.
 pub(crate) fn suggestions(case: &Case, only: Option<About>) -> Vec<Suggestion> {
-    let journal = Journal::new(case.journal.iter());
-    let settled = |suggestion: &Suggestion| {
-        journal.iter().any(|made| {
-            *made == suggestion.yes
-                || *made == suggestion.no
-                || matches!((made, &suggestion.yes), (Decision::Edit { mention: a, .. }, Decision::Accept { mention: b }) if a == b)
-        })
-    };
     let all = [actors(case), contradictions(case), claims(case), origins(case), mentions(case)];
-    all.into_iter()
-        .flatten()
-        .filter(|suggestion| only.is_none_or(|only| only == suggestion.about) && !settled(suggestion))
-        .collect()
+    let mut all: Vec<Suggestion> =
+        all.into_iter().flatten().filter(|suggestion| only.is_none_or(|only| only == suggestion.about)).collect();
+    leave_open(&mut all, &case.journal);
+    all
+}
+
+/// Takes out what a decision in force has settled.
+pub(crate) fn leave_open(all: &mut Vec<Suggestion>, journal: &[Line]) {
+    let journal = Journal::new(journal.iter());
+    let settles = |made: &Decision, suggestion: &Suggestion| {
+        *made == suggestion.yes
+            || *made == suggestion.no
+            || matches!((made, &suggestion.yes), (Decision::Edit { mention: a, .. }, Decision::Accept { mention: b }) if a == b)
+    };
+    all.retain(|suggestion| !journal.iter().any(|made| settles(made, suggestion)));
 }
 
 /// An actor that goes by several names: is it one?
@@ -102,9 +105,13 @@ fn actors(case: &Case) -> Vec<Suggestion> {
 
 /// Two claims that cannot both be true rest on two readings: the less sure of them is asked about.
 fn contradictions(case: &Case) -> Vec<Suggestion> {
+    let mut of_report: BTreeMap<&str, Vec<&Mention>> = BTreeMap::new();
+    for mention in case.weighing.claims.iter().flat_map(|claim| &claim.mentions) {
+        of_report.entry(&mention.report).or_default().push(mention);
+    }
     let mention = |(report, span): &(String, Span)| {
-        let all = case.weighing.claims.iter().flat_map(|claim| &claim.mentions);
-        all.into_iter().find(|mention| mention.report == *report && mention.spans.iter().any(|own| own.overlaps(*span)))
+        let here = of_report.get(report.as_str())?;
+        here.iter().copied().find(|mention| mention.spans.iter().any(|own| own.overlaps(*span)))
     };
     let mut out = Vec::new();
     for claim in &case.weighing.claims {

@@ -108,6 +108,15 @@ impl CaseView {
         places.map(move |&(c, m)| (&claims[c], m, &claims[c].mentions[m]))
     }
 
+    /// The names of those who say most, at most so many.
+    pub(crate) fn speakers(&self, most: usize) -> Vec<&str> {
+        let said = |actor: &CaseActor| self.by_actor.get(&actor.id).map_or(0, Vec::len);
+        let mut out: Vec<_> = self.weighing.actors.iter().map(|actor| (said(actor), actor.name.as_str())).collect();
+        out.retain(|(said, _)| *said > 0);
+        out.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+        out.into_iter().take(most).map(|(_, name)| name).collect()
+    }
+
     /// The reports that were known at the moment of the view, newest first.
     pub(crate) fn reports(&self) -> Vec<&Entry> {
         let limit = self.case.as_of.as_deref();

@@ -2,6 +2,7 @@
 //!
 //! In: the query. Out: which claims, in which order, and the addresses of the views next to this one.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use sayso::weighing::{Claim, Stance};
@@ -98,14 +99,10 @@ impl Asked {
         let mut out: Vec<_> =
             all.filter(|(_, claim)| test.holds(claim) && (self.changed.is_empty() || changed(claim))).collect();
         match self.sort.as_str() {
-            "disputed" => out.sort_by_key(|(number, claim)| (std::cmp::Reverse(dispute(claim)), *number)),
-            "newest" => out.sort_by(|a, b| last_change(b.1).cmp(&last_change(a.1)).then(a.0.cmp(&b.0))),
-            _ => out.sort_by(|a, b| {
-                let matters = |claim: &Claim| (claim.outlets, dispute(claim));
-                matters(b.1)
-                    .cmp(&matters(a.1))
-                    .then_with(|| last_change(b.1).cmp(&last_change(a.1)))
-                    .then(a.0.cmp(&b.0))
+            "disputed" => out.sort_by_cached_key(|&(number, claim)| (Reverse(dispute(claim)), number)),
+            "newest" => out.sort_by_cached_key(|&(number, claim)| (Reverse(last_change(claim)), number)),
+            _ => out.sort_by_cached_key(|&(number, claim)| {
+                (Reverse((claim.outlets, dispute(claim))), Reverse(last_change(claim)), number)
             }),
         }
         out

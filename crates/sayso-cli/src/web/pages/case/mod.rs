@@ -171,15 +171,14 @@ fn sorts(asked: &Asked, page: &Page) -> Vec<Choice> {
 }
 
 impl Facets {
-    /// Actors by how much they say.
+    /// Actors that are offered.
     const ACTORS: usize = 200;
 
     fn new(view: &CaseView, asked: &Asked) -> Self {
         let places: BTreeSet<&str> = view.weighing.incidents.iter().filter_map(|i| i.place.as_deref()).collect();
         let outlets: BTreeSet<String> = view.reports().iter().map(|entry| view.outlet(&entry.report.id)).collect();
-        let actors = view.actors().into_iter().filter(|(said, _)| *said > 0).take(Self::ACTORS);
         Self {
-            actors: actors.map(|(_, actor)| actor.name.clone()).collect(),
+            actors: view.speakers(Self::ACTORS).into_iter().map(str::to_owned).collect(),
             places: places.into_iter().map(|place| (place.to_owned(), place == asked.place)).collect(),
             outlets: outlets.into_iter().map(|outlet| (outlet.clone(), outlet == asked.outlet)).collect(),
         }

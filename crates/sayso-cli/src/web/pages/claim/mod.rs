@@ -120,9 +120,6 @@ impl<'a> ClaimPage<'a> {
             edge: grower.edge(edge),
             words: edge.span.as_ref().map(|(report, span)| places.quoted(report, *span)),
         };
-        let mut speakers: Vec<String> =
-            view.actors().into_iter().take(200).map(|(_, actor)| actor.name.clone()).collect();
-        speakers.sort();
         let incident = claim.incident.as_deref().and_then(|id| view.incident_by_id(id));
         Self {
             page,
@@ -147,7 +144,7 @@ impl<'a> ClaimPage<'a> {
             others: other::others(view, page, claim, &asked),
             branches: grower.branches(),
             asked,
-            speakers,
+            speakers: view.speakers(200).into_iter().map(str::to_owned).collect(),
             incident: incident.map(|i| {
                 [Some(i.what.clone()), i.place.clone(), i.date.clone()]
                     .into_iter()

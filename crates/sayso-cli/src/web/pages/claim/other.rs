@@ -29,6 +29,9 @@ pub(super) fn others(view: &CaseView, page: &Page, claim: &Claim, asked: &str) -
         let found = view.claim(asked.trim()).ok().filter(|(_, other)| other.id != claim.id);
         return found.and_then(|(number, other)| one(number, other)).into_iter().collect();
     }
+    if claim.incident.is_none() {
+        return Vec::new();
+    }
     let mine = words(&claim.statement);
     let all = view
         .weighing

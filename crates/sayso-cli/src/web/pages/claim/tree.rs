@@ -221,29 +221,23 @@ impl<'a> Grower<'a, '_> {
             };
             let verb = link.and_then(|link| cue(&link).or(link.verb.clone()));
             let via = link.and_then(|link| channel(link)).map(|channel| format!(" ({channel})"));
-            out.push(self.hop(from, name, verb.unwrap_or_default() + &via.unwrap_or_default(), false));
+            let actor = self.view.weighing.actors.iter().find(|actor| actor.name == *name);
+            let href = actor.map(|actor| self.page.actor(&actor.id));
+            out.push(self.hop(from, name, verb.unwrap_or_default() + &via.unwrap_or_default(), false, href));
             from = name;
         }
         let cue = attribution.map(|a| a.cue.iter().filter_map(|&span| words(span)).collect::<Vec<_>>().join(" … "));
         let via = links.iter().filter(|link| link.actor.is_none()).filter_map(channel).next();
         let verb = cue.unwrap_or_default() + &via.map(|via| format!(" ({via})")).unwrap_or_default();
         let name = mention.speaker.as_deref().unwrap_or("not said who");
-        let mut last = self.hop(from, name, verb, true);
-        last.href = mention.actor.as_ref().map(|id| self.page.actor(id)).or(last.href);
-        out.push(last);
+        let href = mention.actor.as_ref().map(|id| self.page.actor(id));
+        out.push(self.hop(from, name, verb, true, href));
         out
     }
 
-    fn hop(&self, from: &str, name: &str, verb: String, speaker: bool) -> Hop {
-        let actor = self.view.weighing.actors.iter().find(|actor| actor.name == name);
+    fn hop(&self, from: &str, name: &str, verb: String, speaker: bool, href: Option<String>) -> Hop {
         let circles = self.claim.circle.windows(2).any(|pair| pair[0] == key(from) && pair[1] == key(name));
-        Hop {
-            verb: verb.trim().to_owned(),
-            name: name.to_owned(),
-            href: actor.map(|actor| self.page.actor(&actor.id)),
-            speaker,
-            circles,
-        }
+        Hop { verb: verb.trim().to_owned(), name: name.to_owned(), href, speaker, circles }
     }
 }
 

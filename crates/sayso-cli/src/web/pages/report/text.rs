@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sayso::reading::{Attribution, Kind};
+use sayso::reading::Kind;
 use sayso::report::BlockKind;
 use sayso::span::{CodePoints, Span};
 
@@ -61,12 +61,12 @@ pub(super) struct Stated {
 pub(super) fn blocks(view: &CaseView, page: &Page, statements: Statements<'_>, lit: &str) -> Vec<Block> {
     let lit = places(lit, &statements.report.text);
     let also: Vec<usize> = lit.iter().flat_map(|(span, _)| [span.start, span.end]).collect();
-    let stated = stated(view, page, &statements.report.id);
+    let mut made = made(view, page, &statements.report.id);
     let block = |block: marks::Marked| Block {
         class: class(block.kind),
         element: element(block.kind),
         pieces: block.pieces.iter().map(|found| piece(statements, found, &lit)).collect(),
-        notes: block.statements.iter().map(|&n| note(view, page, statements, n, &stated)).collect(),
+        notes: block.statements.iter().map(|&n| note(statements, n, &mut made)).collect(),
     };
     marks::blocks(statements, &also).into_iter().map(block).collect()
 }
@@ -118,51 +118,42 @@ fn piece(statements: Statements<'_>, found: &marks::Piece, lit: &[(Span, String)
     }
 }
 
-/// The claims that each statement of a report makes.
-fn stated(view: &CaseView, page: &Page, report: &str) -> BTreeMap<usize, Vec<Stated>> {
-    let mut out: BTreeMap<usize, Vec<Stated>> = BTreeMap::new();
+/// The claims that each statement of a report makes, and its speaker in the case.
+#[derive(Default)]
+struct Made {
+    claims: Vec<Stated>,
+    actor: Option<String>,
+}
+
+fn made(view: &CaseView, page: &Page, report: &str) -> BTreeMap<usize, Made> {
+    let mut out: BTreeMap<usize, Made> = BTreeMap::new();
     for (claim, _, mention) in view.mentions_in(report) {
         let href = page.claim(&claim.id);
-        let known = out.entry(mention.attribution).or_default();
-        if !known.iter().any(|stated| stated.href == href) {
-            known.push(Stated { href, statement: claim.statement.clone(), counts: Counts::of(claim) });
+        let made = out.entry(mention.attribution).or_default();
+        made.actor = made.actor.take().or_else(|| mention.actor.as_ref().map(|id| page.actor(id)));
+        if !made.claims.iter().any(|stated| stated.href == href) {
+            made.claims.push(Stated { href, statement: claim.statement.clone(), counts: Counts::of(claim) });
         }
     }
     out
 }
 
-fn note(
-    view: &CaseView,
-    page: &Page,
-    statements: Statements<'_>,
-    n: usize,
-    stated: &BTreeMap<usize, Vec<Stated>>,
-) -> Note {
+fn note(statements: Statements<'_>, n: usize, made: &mut BTreeMap<usize, Made>) -> Note {
     let statement = &statements.reading.attributions[n];
     let own = statement.kind == Kind::Voice;
-    let claims = stated.get(&n).into_iter().flatten();
+    let Made { claims, actor } = made.remove(&n).unwrap_or_default();
     Note {
         number: n + 1,
         own,
         speaker: statements.speaker(statement).unwrap_or_else(|| "not said who".to_owned()),
-        actor: actor(view, page, statements, statement),
+        actor,
         act: act_word(statement.act),
         against: !own && is_against(statement.act),
         cue: statements.joined(&statement.cue),
         via: statements.chain(statement),
         hedges: statements.hedges(statement).map(|(words, owner)| (words.to_owned(), owner)).collect(),
-        claims: claims
-            .map(|s| Stated { href: s.href.clone(), statement: s.statement.clone(), counts: s.counts.clone() })
-            .collect(),
+        claims,
     }
-}
-
-/// The address of the speaker among the actors of the case.
-fn actor(view: &CaseView, page: &Page, statements: Statements<'_>, statement: &Attribution) -> Option<String> {
-    let speaker = statement.speaker.as_ref()?;
-    let member = (statements.report.id.clone(), speaker.clone());
-    let actor = view.weighing.actors.iter().find(|actor| actor.members.binary_search(&member).is_ok())?;
-    Some(page.actor(&actor.id))
 }
 
 fn class(kind: BlockKind) -> &'static str {

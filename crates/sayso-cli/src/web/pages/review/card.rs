@@ -40,7 +40,8 @@ pub(super) struct Side {
 }
 
 impl Card {
-    pub(super) fn new(view: &CaseView, page: &Page, suggestion: &Suggestion) -> Self {
+    /// None when what it asks about is no longer there.
+    pub(super) fn new(view: &CaseView, page: &Page, suggestion: &Suggestion) -> Option<Self> {
         let places = Places::new(view, page);
         let mention = |key: &MentionKey| mention(view, page, &places, key);
         let actor = |key: &ActorKey| actor(view, page, &places, key);
@@ -56,15 +57,16 @@ impl Card {
             About::Mentions | About::Contradictions => 1,
             About::Claims | About::Origins => 2,
         };
-        Self {
+        let sides = sides.into_iter().collect::<Option<Vec<Side>>>()?;
+        Some(Self {
             about: suggestion.about.word(),
             question: suggestion.question.clone(),
-            sides: sides.into_iter().flatten().collect(),
+            sides,
             because: suggestion.because.iter().skip(shown(suggestion.about)).take(REASONS).cloned().collect(),
             yes: json(&suggestion.yes),
             no: json(&suggestion.no),
             labels: labels(suggestion.about),
-        }
+        })
     }
 }
 

@@ -16,7 +16,7 @@ use axum::routing::get;
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
 
-use crate::review::suggest::{About, Suggestion, suggestions};
+use crate::review::suggest::{About, Suggestion, leave_open, suggestions};
 use crate::web::error::WebError;
 use crate::web::layout::{InCase, Nav, Page, html};
 use crate::web::state::{CaseView, Desk};
@@ -55,8 +55,7 @@ struct ReviewPage {
 }
 
 async fn review(at: InCase, Query(asked): Query<Asked>) -> Result<Html<String>, WebError> {
-    let view = at.view.clone();
-    let all = spawn_blocking(move || waiting(&view)).await?;
+    let all = waiting(&at.view).await?;
     let (page, only) =
         (at.page("Review", Nav::Review), About::ALL.into_iter().find(|about| about.word() == asked.about));
     let of = |about: About| all.iter().filter(move |suggestion| suggestion.about == about);
@@ -78,27 +77,39 @@ async fn review(at: InCase, Query(asked): Query<Asked>) -> Result<Html<String>, 
     html(&ReviewPage {
         waiting: wanted.len(),
         kinds,
-        cards: shown.map(|suggestion| Card::new(&at.view, &page, suggestion)).collect(),
+        cards: shown.filter_map(|suggestion| Card::new(&at.view, &page, suggestion)).collect(),
         earlier: (number > 1).then(|| link(only, number - 1)),
         later: (number < pages).then(|| link(only, number + 1)),
         page,
     })
 }
 
-/// The suggestions of the newest version of each case: finding them takes longer than a page may.
+/// The suggestions of each case with the version that they were found in: finding them takes longer than a page may.
 type Known = HashMap<String, (u64, Arc<Vec<Suggestion>>)>;
 static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
 
-/// Everything that waits for a decision.
-fn waiting(view: &CaseView) -> Arc<Vec<Suggestion>> {
-    if view.as_of.is_some() {
-        return Arc::new(suggestions(view, None));
-    }
+/// Everything that waits for a decision. Those found before the last changes are shown at once, without what was decided since, while
+/// the next are looked for.
+async fn waiting(view: &Arc<CaseView>) -> Result<Arc<Vec<Suggestion>>, WebError> {
     let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner).get(&view.name).cloned();
-    if let Some((_, all)) = known.filter(|(version, _)| *version == view.version) {
-        return all;
+    let known = known.filter(|_| view.as_of.is_none());
+    let later = view.clone();
+    match known {
+        Some((version, all)) if version == view.version => Ok(all),
+        Some((_, all)) => {
+            spawn_blocking(move || found(&later));
+            let mut all = all.to_vec();
+            leave_open(&mut all, &view.journal);
+            Ok(Arc::new(all))
+        }
+        None => Ok(spawn_blocking(move || found(&later)).await?),
     }
+}
+
+fn found(view: &CaseView) -> Arc<Vec<Suggestion>> {
     let all = Arc::new(suggestions(view, None));
-    KNOWN.lock().unwrap_or_else(PoisonError::into_inner).insert(view.name.clone(), (view.version, all.clone()));
+    if view.as_of.is_none() {
+        KNOWN.lock().unwrap_or_else(PoisonError::into_inner).insert(view.name.clone(), (view.version, all.clone()));
+    }
     all
 }
