@@ -19,6 +19,7 @@ static NEGATIONS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_st
 /// Answers the question for a whole reading.
 pub(super) fn answer(doc: &Document<'_>, reading: &mut Reading) {
     complete(doc, &mut reading.attributions, &reading.actors);
+    said_once(&mut reading.attributions);
     assign(doc, &mut reading.attributions, &reading.actors);
 }
 
@@ -39,9 +40,14 @@ pub fn complete(doc: &Document<'_>, attributions: &mut [Attribution], actors: &[
             continue;
         };
         let found = ACTS.find(doc.text(), first);
-        let Some(cue) = found.iter().filter(|m| speaks(m)).min_by_key(|m| (m.span.start, m.line)) else { continue };
-        let before = Span::new(first.start, cue.span.start);
-        let Some((source, _)) = index.within(before).next().filter(|(m, _)| m.start <= first.start + 5) else {
+        let plain = |m: &Match<'_>| found.iter().any(|p| p.label == "cue:plain" && p.span.contains(m.span));
+        let Some(cue) = found.iter().filter(|m| speaks(m) && !plain(m)).min_by_key(|m| (m.span.start, m.line)) else {
+            continue;
+        };
+        let asked = asked(doc, Span::new(first.start, cue.span.start));
+        let opens = asked.map_or(first.start, |about| about.end);
+        let before = Span::new(opens, cue.span.start);
+        let Some((source, _)) = index.within(before).next().filter(|(m, _)| m.start <= opens + 5) else {
             continue;
         };
         // The verb follows its subject: nothing but an auxiliary, an adverb or an apposition between the two.
@@ -58,12 +64,38 @@ pub fn complete(doc: &Document<'_>, attributions: &mut [Attribution], actors: &[
             one.kind = Kind::Indirect;
             one.source = vec![source];
             one.cue = vec![cue.span];
-            if rest.len() > 3 {
+            if let Some(about) = asked {
+                one.content = vec![about];
+            } else if rest.len() > 3 {
                 one.content = vec![rest];
             }
             one.rule = format!("act: {}", cue.label);
         }
     }
+}
+
+/// "Asked about the bridge, the mayor …": what the question was about, at the start of a sentence.
+fn asked(doc: &Document<'_>, sentence: Span) -> Option<Span> {
+    let words = sentence.of(doc.text());
+    let lead = [
+        "Asked about ",
+        "Asked whether ",
+        "Asked if ",
+        "When asked about ",
+        "When asked whether ",
+        "Questioned about ",
+    ]
+    .into_iter()
+    .find(|lead| words.starts_with(lead))?;
+    let comma = words.find(',')?;
+    Some(Span::new(sentence.start + lead.len(), sentence.start + comma))
+}
+
+/// Of a sentence that was recast and an attribution that was there, with the same cue, one is kept: the latter.
+fn said_once(attributions: &mut Vec<Attribution>) {
+    let recast = |a: &Attribution| a.rule.starts_with("act: ");
+    let cues: Vec<Span> = attributions.iter().filter(|a| !recast(a)).flat_map(|a| a.cue.iter().copied()).collect();
+    attributions.retain(|a| !recast(a) || !a.cue.iter().any(|mine| cues.iter().any(|c| c.overlaps(*mine))));
 }
 
 /// Sets the act of every attribution from its cue, or from the words of its content when the cue is plain.

@@ -53,8 +53,8 @@ fn all_ends(text: &str, blocks: &[Span]) -> Vec<usize> {
 
 /// Byte offsets just behind each sentence of one block, the last one left out.
 fn ends(block: &str) -> Vec<usize> {
-    let mut out = Vec::new();
-    let mut start = 0;
+    let mut out: Vec<usize> = dateline(block).into_iter().collect();
+    let mut start = out.first().copied().unwrap_or(0);
     let mut chars = block.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         if !is_terminator(c) {
@@ -84,6 +84,34 @@ fn ends(block: &str) -> Vec<usize> {
         }
     }
     out
+}
+
+/// A dateline has at most so many bytes.
+const LONGEST_DATELINE: usize = 100;
+
+/// Where the dateline of a block ends, dash included: "PORT VARELA, 14 July (Oceanic) - Three boats …". It is no part of the
+/// sentence behind it.
+fn dateline(block: &str) -> Option<usize> {
+    let blank = block.len() - block.trim_start().len();
+    Some(blank + dateline_of(&block[blank..])?)
+}
+
+/// The same of a block that begins with a word.
+fn dateline_of(block: &str) -> Option<usize> {
+    let near = &block[..block.floor_char_boundary(LONGEST_DATELINE.min(block.len()))];
+    let (at, dash) = near.char_indices().find(|(_, c)| matches!(c, '-' | '–' | '—') && !near.starts_with(*c))?;
+    let (before, after) = (&near[..at], &near[at + dash.len_utf8()..]);
+    // A hyphen inside a name is no dash.
+    if !(before.ends_with(' ') || dash == '—') || after.is_empty() {
+        return None;
+    }
+    let mut words = before.split(|c: char| !is_word(c)).filter(|w| !w.is_empty());
+    let shouts =
+        |w: &str| w.chars().count() > 2 && !w.chars().any(char::is_lowercase) && w.chars().any(char::is_uppercase);
+    let opens = words.next().is_some_and(shouts) || before.trim_end().ends_with(')');
+    let small = |w: &str| matches!(w, "and" | "near" | "of" | "de" | "la" | "el" | "al" | "on" | "the" | "in");
+    let fits = |w: &str| w.starts_with(|c: char| c.is_uppercase() || c.is_numeric()) || small(w);
+    (opens && before.starts_with(char::is_uppercase) && words.all(fits)).then_some(at + dash.len_utf8())
 }
 
 /// A place where a sentence may end.

@@ -170,10 +170,15 @@ pub(super) fn saying_with_a_clause(scene: &Scene<'_>, found: &mut Vec<Attributio
     }
 }
 
-/// What a verb of saying says by the parse: the clause under it, or the clause that it comments on.
+/// What a verb of saying says by the parse: the clause under it, or the clause that it comments on. "claimed to have taken
+/// two villages", "denied having met him" say it without a subject.
 pub(super) fn clause_of(scene: &Scene<'_>, verb: usize) -> Option<Span> {
     let tokens = &scene.analysis.tokens;
-    if let Some(clause) = scene.analysis.children(verb).find(|&c| tokens[c].relation == "ccomp") {
+    let infinitive = |c: usize| {
+        let to = scene.analysis.children(c).any(|m| scene.word(m) == "to" && tokens[m].relation == "mark");
+        takes_infinitive(scene.word(verb)) && c > verb && (tokens[c].relation == "xcomp" || to)
+    };
+    if let Some(clause) = scene.analysis.children(verb).find(|&c| tokens[c].relation == "ccomp" || infinitive(c)) {
         let mut words = scene.subtree(clause);
         if scene.word(words.start) == "that" {
             words.start += 1;
@@ -183,6 +188,13 @@ pub(super) fn clause_of(scene: &Scene<'_>, verb: usize) -> Option<Span> {
     let head = tokens[verb].head.filter(|_| tokens[verb].relation == "parataxis")?;
     let (all, own) = (scene.subtree(head), scene.subtree(verb));
     scene.span(marks_off(scene, all.start..own.start.max(all.start)))
+}
+
+/// Verbs whose infinitive or gerund is a statement of the subject's about itself.
+fn takes_infinitive(verb: &str) -> bool {
+    const STEMS: [&str; 9] =
+        ["claim", "den", "admit", "acknowledg", "profess", "purport", "pretend", "confess", "threaten"];
+    STEMS.iter().any(|stem| verb.to_lowercase().starts_with(stem))
 }
 
 /// A full stop of an abbreviation or initial.

@@ -18,6 +18,7 @@ mod decode;
 mod extents;
 mod formats;
 mod lexical;
+mod mistaken;
 mod nested;
 mod quotes;
 mod rules;

@@ -7,13 +7,17 @@ use crate::reading::{Attribution, Kind};
 use crate::span::Span;
 
 use super::scene::{Scene, extent, spans};
-use super::{extents, formats, lexical, nested, sources};
+use super::{extents, formats, lexical, mistaken, nested, sources};
 
 /// One rule.
 type Rule = fn(&Scene<'_>, &mut Vec<Attribution>);
 
 /// Every rule, in the order in which they are applied.
 const RULES: &[(&str, Rule)] = &[
+    ("naming is no saying", mistaken::naming_is_no_saying),
+    ("being asked is no saying", mistaken::being_asked_is_no_saying),
+    ("own subject first", |scene, found| mistaken::own_subject_first(scene, found)),
+    ("other speaker behind a semicolon", |scene, found| mistaken::other_speaker_behind_a_semicolon(scene, found)),
     ("blocks keep apart", extents::blocks_keep_apart),
     ("unquoted content stays near", extents::unquoted_content_stays_near),
     ("speaker label", formats::speaker_labels),
@@ -23,6 +27,7 @@ const RULES: &[(&str, Rule)] = &[
     ("quotation has its own cue", lexical::quotation_has_its_own_cue),
     ("quotation beside a cue", lexical::quotation_beside_a_cue),
     ("verb of saying with a clause", lexical::saying_with_a_clause),
+    ("figure with a giver", mistaken::figure_with_a_giver),
     ("second half", extents::second_half),
     ("after a colon", extents::after_a_colon),
     ("quotation over paragraphs", extents::over_paragraphs),

@@ -44,8 +44,12 @@ pub(super) fn subject_of_the_cue(scene: &Scene<'_>, found: &mut Vec<Attribution>
         }
         let verb =
             a.cue.iter().flat_map(|c| scene.analysis.tokens_in(*c)).find(|&t| scene.analysis.tokens[t].pos == "VERB");
-        let free = |s: &Span| a.content.iter().chain(&a.cue).all(|x| !x.overlaps(*s));
-        if let Some(source) = verb.and_then(|v| scene.subject(v)).filter(free) {
+        let Some(source) = verb.and_then(|v| scene.subject(v)) else { continue };
+        if a.content.len() > 1 && a.cue.iter().all(|c| !c.overlaps(source)) {
+            // "Roads were cut, emergency services reported": the subject is no part of what it says.
+            a.content.retain(|c| !(source.contains(*c) || c.contains(source) && c.len() < source.len() + 8));
+        }
+        if !a.content.is_empty() && a.content.iter().chain(&a.cue).all(|x| !x.overlaps(source)) {
             a.source = vec![source];
         }
     }
@@ -72,6 +76,7 @@ impl Scene<'_> {
                 return None;
             }
             match (tokens[verb].relation, tokens[verb].head) {
+                ("root", _) => return self.own_subject(verb),
                 ("conj" | "advcl" | "xcomp" | "parataxis", Some(head)) => verb = head,
                 ("acl", Some(head)) => return self.phrase(head),
                 _ => return None,
@@ -83,7 +88,10 @@ impl Scene<'_> {
     /// The subject that a verb itself has.
     pub(super) fn own_subject(&self, verb: usize) -> Option<Span> {
         let tokens = &self.analysis.tokens;
-        let subject = self.analysis.children(verb).find(|&c| tokens[c].relation == "nsubj")?;
+        let subject_of = |verb: usize| self.analysis.children(verb).find(|&c| tokens[c].relation == "nsubj");
+        // "The union, as some called it, denied …": the parse gives the subject to the aside.
+        let aside = || self.analysis.children(verb).find(|&c| tokens[c].relation == "acl:relcl" && c < verb);
+        let subject = subject_of(verb).or_else(|| subject_of(aside()?))?;
         self.phrase(subject)
     }
 

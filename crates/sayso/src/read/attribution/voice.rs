@@ -30,7 +30,8 @@ pub(super) fn voice(scene: &Scene<'_>, found: &[Attribution]) -> Vec<Attribution
             .blocks
             .get(block)
             .is_none_or(|b| matches!(b.kind, BlockKind::Paragraph | BlockKind::Caption | BlockKind::Quote));
-        if !prose || is_question(scene, sentence.clone()) || is_credit(span.of(scene.text)) {
+        let dateline = matches!(scene.word(sentence.end - 1), "-" | "–" | "—");
+        if !prose || dateline || is_question(scene, sentence.clone()) || is_credit(span.of(scene.text)) {
             continue;
         }
         let weak = !said[sentence.clone()].contains(&true);

@@ -37,9 +37,22 @@ pub(super) fn answer(document: &Document<'_>, reading: &mut Reading) {
     for (attribution, chain) in reading.attributions.iter_mut().zip(chains) {
         attribution.chain = chain;
     }
+    speakers_name_is_no_content(reading);
     let relayed = relayed(document, reading);
     let mut relayed = relayed.iter();
     reading.attributions.retain(|_| relayed.next() != Some(&true));
+}
+
+/// "…, citing a clerk,": the phrase that names the speaker is nothing that the speaker says.
+fn speakers_name_is_no_content(reading: &mut Reading) {
+    let Reading { attributions, actors, .. } = reading;
+    attributions.retain_mut(|a| {
+        let Some(speaker) = actors.iter().find(|x| Some(&x.id) == a.speaker.as_ref()) else { return true };
+        let names =
+            |c: &Span| speaker.mentions.iter().any(|m| m.contains(*c) || c.contains(*m) && c.len() < m.len() + 4);
+        a.content.retain(|c| a.speaker_rule != "quoted by the source" || !names(c));
+        !a.content.is_empty()
+    });
 }
 
 /// For each statement whether it only relays: an outlet's, whose content is another statement that has the outlet in its

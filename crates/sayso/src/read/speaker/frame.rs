@@ -228,10 +228,30 @@ impl<'a> Frame<'a> {
 
     /// The phrase between "quoted" and "as saying".
     pub(crate) fn cited(&self, scene: &Scene<'_>) -> Option<Span> {
+        if let Some(aside) = self.cited_aside(scene) {
+            return Some(aside);
+        }
         let verb = self.citing(scene)?;
         let limit = self.sentence_tokens(scene).end.min(verb + 24);
         let stop = (verb + 1..limit).find(|k| matches!(scene.low(*k), "as" | "saying" | ":" | "that" | "who"))?;
         (verb + 1 < stop && !scene.quoted[verb + 1]).then(|| scene.span(verb + 1..stop))
+    }
+
+    /// "the agency, citing a clerk, reported", "state television reported, quoting the prosecutor, that", "according to the
+    /// army, citing border guards,": who is cited beside source and cue.
+    fn cited_aside(&self, scene: &Scene<'_>) -> Option<Span> {
+        let source = scene.doc.analysis.tokens_in(self.source());
+        let first = source.end.min(self.cue.end).max(1);
+        let limit = self.sentence_tokens(scene).end.min(source.end.max(self.cue.end) + 12);
+        let verb = (first..limit).find(|&k| matches!(scene.low(k), "citing" | "quoting"))?;
+        let beside = verb <= source.end.max(self.cue.end) + 3 || source.contains(&verb);
+        let stop = (verb + 1..limit)
+            .find(|&k| {
+                matches!(scene.word(k), "," | "." | ":" | ";" | "“" | "\"") || matches!(scene.low(k), "as" | "that")
+            })
+            .unwrap_or(limit);
+        (beside && verb + 1 < stop && !scene.quoted[verb] && !self.cue.contains(&verb))
+            .then(|| scene.span(verb + 1..stop))
     }
 
     /// "…, the minister said …" inside the content: who says it.

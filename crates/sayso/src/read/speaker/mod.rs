@@ -282,6 +282,8 @@ fn starts_nobody(words: &str) -> bool {
             "reports"
                 | "rumours"
                 | "rumors"
+                | "rumour"
+                | "rumor"
                 | "posts"
                 | "allegations"
                 | "speculation"

@@ -188,6 +188,8 @@ fn run_end(scene: &Scene<'_>, start: usize, limit: usize) -> usize {
             "." if glued && cap(end + 1) && is_short(scene, end - 1) => 2,
             _ if is_calendar(scene.low(end)) => break,
             _ if cap(end) => 1,
+            // "Channel 4", "Kanal 6".
+            _ if end == start + 1 && opens_outlet(scene.low(start)) && is_station(next) => 1,
             _ if is_particle(next) && cap(end + 1) => 2,
             _ if is_particle(next) && end + 1 < limit && is_particle(scene.word(end + 1)) && cap(end + 2) => 3,
             _ => break,
@@ -201,7 +203,17 @@ fn run_end(scene: &Scene<'_>, start: usize, limit: usize) -> usize {
 pub(crate) fn opens_outlet(low: &str) -> bool {
     matches!(
         low,
-        "radio" | "tv" | "television" | "channel" | "canal" | "agence" | "agencia" | "agenzia" | "diario" | "tele"
+        "radio"
+            | "tv"
+            | "television"
+            | "channel"
+            | "canal"
+            | "kanal"
+            | "agence"
+            | "agencia"
+            | "agenzia"
+            | "diario"
+            | "tele"
     )
 }
 
@@ -213,6 +225,11 @@ fn heads_body(scene: &Scene<'_>, k: usize) -> bool {
 /// An initial or a shortened title before a full stop.
 fn is_short(scene: &Scene<'_>, k: usize) -> bool {
     scene.word(k).chars().count() == 1 || scene.lists.has("titles", scene.low(k))
+}
+
+/// The number of a station: "4", "24".
+fn is_station(word: &str) -> bool {
+    word.len() < 3 && word.chars().all(|c| c.is_ascii_digit())
 }
 
 fn is_particle(word: &str) -> bool {

@@ -131,7 +131,8 @@ impl<'a> Resolver<'a> {
                 && scene.lists.has("titles", scene.low(next))
                 && !name_at.contains_key(&next)
             {
-                next += 1;
+                let dot = next + 1 < scene.len() && scene.word(next + 1) == "." && scene.gap(next + 1).is_empty();
+                next += 1 + usize::from(dot);
             }
             if !scene.follows(next) || (comma && role.article == Article::Bare && role.owner.is_none()) {
                 continue;
@@ -229,7 +230,10 @@ impl<'a> Resolver<'a> {
         if beside && !draft.sure && !role.plural && !draft.names.is_empty() {
             return !scene.lists.has("platforms", &draft.words.join(" "));
         }
-        if draft.people || draft.place && draft.kind.is_none() && !matches!(role.head.as_str(), "government" | "state")
+        // "The mayor, Oksana Ridel,": two names beside an office are a person's, whatever the model takes them for.
+        let full = person_only && !role.plural && draft.words.len() > 1;
+        if draft.people
+            || draft.place && draft.kind.is_none() && !full && !matches!(role.head.as_str(), "government" | "state")
         {
             return false;
         }
@@ -391,7 +395,10 @@ impl<'a> Resolver<'a> {
     /// "the group", "the agency": the latest actor of the kind.
     fn generic(&self, role: &Role) -> Option<usize> {
         use ActorKind::{ArmedGroup, Government, Organisation, Outlet};
-        if role.plural {
+        // "the Nations' refugee agency" is one of its own.
+        let owned = role.owner.as_ref().is_some_and(|o| self.scene.is_capital(o.start));
+        let news = |m: &String| is_weak(m) || matches!(m.as_str(), "news" | "state" | "press" | "media" | "private");
+        if role.plural || owned || !role.modifiers.iter().all(news) {
             return None;
         }
         let wanted: &[ActorKind] = match role.head.as_str() {

@@ -92,7 +92,7 @@ fn is_outlet_noun(scene: &Scene<'_>, k: usize) -> bool {
             )
         }
         "post" | "posts" | "press" | "gazette" | "journal" | "weekly" => false,
-        "daily" | "paper" => matches!(before, "the" | "state" | "local" | "national"),
+        "daily" | "paper" => matches!(before, "the" | "state" | "local" | "national") || scene.is_capital(k + 1),
         _ => scene.lists.has("outlets", low),
     }
 }
