@@ -62,7 +62,7 @@ pub(super) fn own_subject_first(scene: &Scene<'_>, found: &mut [Attribution]) {
             a.source.retain(|s| scene.analysis.tokens_in(*s).start < sentence.end);
             continue;
         };
-        if a.source.iter().chain(&a.content).chain(&a.cue).any(|s| s.overlaps(own)) {
+        if is_thing(own.of(scene.text)) || a.source.iter().chain(&a.content).chain(&a.cue).any(|s| s.overlaps(own)) {
             continue;
         }
         // What stands behind the source that it was given belongs to that one's own clause.
@@ -73,6 +73,29 @@ pub(super) fn own_subject_first(scene: &Scene<'_>, found: &mut [Attribution]) {
         }
         a.source = vec![own];
     }
+}
+
+/// Whether a subject is something that is written or shown: who says it stands beside it.
+fn is_thing(subject: &str) -> bool {
+    const THINGS: [&str; 14] = [
+        "version",
+        "article",
+        "story",
+        "list",
+        "document",
+        "documents",
+        "footage",
+        "video",
+        "videos",
+        "photo",
+        "photos",
+        "image",
+        "images",
+        "post",
+    ];
+    subject
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| THINGS.iter().any(|thing| word.eq_ignore_ascii_case(thing)))
 }
 
 /// "It stands at nine; the union speaks of fourteen": behind a semicolon, another subject says something of its own.
