@@ -55,7 +55,8 @@ fn all_ends(text: &str, blocks: &[Span]) -> Vec<usize> {
 fn ends(block: &str) -> Vec<usize> {
     let mut out: Vec<usize> = dateline(block).into_iter().collect();
     let mut start = out.first().copied().unwrap_or(0);
-    let mut chars = block.char_indices().peekable();
+    let first = start;
+    let mut chars = block.char_indices().skip_while(|(at, _)| *at < first).peekable();
     while let Some((at, c)) = chars.next() {
         if !is_terminator(c) {
             continue;
@@ -286,6 +287,9 @@ mod tests {
     #[test]
     fn cuts_as_a_reader_would() {
         for expected in [
+            "PORT VARELA. May 12. LAKESIDE NEWS - | Nine boats sank. | Nobody drowned.",
+            "Port Varela, May 12 (Lakeside) — | Nine boats sank.",
+            "Mr. Ode - the owner - denied it.",
             "The fire broke out at 6 a.m. on Friday. | Nobody was hurt, Dr. Lena Ortiz said.",
             "He met Gen. H. R. Karlsson and George W. Mbeki. | They talked for 3.5 hours.",
             "“We were asleep.” | He paused. | “Then it came.”",
