@@ -28,6 +28,7 @@ mod terminal;
 mod text;
 mod time;
 mod timeline;
+mod user;
 mod verify;
 mod web;
 
@@ -78,6 +79,7 @@ enum Verb {
     Log(log::Args),
     Verify(verify::Args),
     Serve(serve::Args),
+    User(user::Args),
 }
 
 /// What became of a run that did its work.
@@ -106,6 +108,7 @@ fn main() -> ExitCode {
         Verb::Log(args) => log::run(args, &cli.place),
         Verb::Verify(args) => verify::run(args, &cli.place),
         Verb::Serve(args) => serve::run(args, &cli.place),
+        Verb::User(args) => user::run(args, &cli.place),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

@@ -12,4 +12,4 @@ mod store;
 pub mod export;
 
 pub use sqlite::Sqlite;
-pub use store::{Added, Capture, Damage, Error, Kept, Stamp, Store};
+pub use store::{Added, Capture, Damage, Error, Kept, Stamp, Store, User};

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use crate::store::Error;
 
 /// One script a version; never changed once released.
-const VERSIONS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const VERSIONS: [&str; 3] = [include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
 
 /// Brings a database to the newest version, in one transaction a step.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Error> {

@@ -50,6 +50,19 @@ pub struct Damage {
     pub message: String,
 }
 
+/// Somebody who may log in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// The name under which decisions are kept.
+    pub name: String,
+    /// `reader`, `reviewer` or `owner`.
+    pub role: String,
+    /// The password's hash in PHC form.
+    pub hash: String,
+    /// Since when, RFC 3339 UTC.
+    pub since: String,
+}
+
 /// How far a case has come. Readings and decisions are only ever added: equal stamps are equal cases.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Stamp {
@@ -215,6 +228,24 @@ pub trait Store {
     /// # Errors
     /// When the database refuses or what it holds does not parse.
     fn journal(&self, case: &str) -> Result<Vec<Line>, Error>;
+
+    /// Everybody who may log in, by name.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    fn users(&self) -> Result<Vec<User>, Error>;
+
+    /// Lets somebody log in; a user of the same name is replaced.
+    ///
+    /// # Errors
+    /// When the database refuses, or the role is none.
+    fn put_user(&mut self, user: &User) -> Result<(), Error>;
+
+    /// Lets somebody log in no longer. Out: whether the name was known.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    fn remove_user(&mut self, name: &str) -> Result<bool, Error>;
 
     /// Ids of the reports whose text holds the words, best first.
     ///

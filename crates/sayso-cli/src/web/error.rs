@@ -35,6 +35,12 @@ impl WebError {
         Self::new(StatusCode::FORBIDDEN, message)
     }
 
+    /// The same for programs.
+    pub(crate) fn json(&self) -> Response {
+        let body = serde_json::json!({"status": self.status.as_u16(), "message": self.message});
+        (self.status, axum::Json(body)).into_response()
+    }
+
     /// The program failed; the cause goes to the log.
     pub(crate) fn internal(error: &dyn std::fmt::Display) -> Self {
         tracing::error!("{error}");
@@ -47,6 +53,8 @@ impl std::fmt::Display for WebError {
         f.write_str(&self.message)
     }
 }
+
+impl std::error::Error for WebError {}
 
 #[derive(Template)]
 #[template(path = "error.html")]
@@ -116,6 +124,13 @@ impl From<FormRejection> for WebError {
 }
 
 /// For addresses that lead nowhere.
-pub(super) async fn no_page(uri: Uri) -> WebError {
-    WebError::not_found(format!("Nothing is at {}. The list of cases leads everywhere.", uri.path()))
+pub(super) async fn no_page(uri: Uri) -> Response {
+    let error = WebError::not_found(format!("Nothing is at {}. The list of cases leads everywhere.", uri.path()));
+    if uri.path().starts_with("/api/") { error.json() } else { error.into_response() }
+}
+
+/// For pages that do not take what was sent.
+pub(super) async fn no_method(uri: Uri) -> Response {
+    let error = WebError::new(StatusCode::METHOD_NOT_ALLOWED, format!("{} does not take that.", uri.path()));
+    if uri.path().starts_with("/api/") { error.json() } else { error.into_response() }
 }

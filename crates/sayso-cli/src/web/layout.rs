@@ -209,7 +209,7 @@ fn frame(desk: &Desk, visitor: &Visitor, here: &str) -> Page {
         cases: Vec::new(),
         as_of: None,
         version: 0,
-        user: Some(visitor.user.clone()),
+        user: Some(visitor.user.clone()).filter(|user| !user.is_empty()),
         role: visitor.role,
         csrf: visitor.csrf.clone(),
         login: visitor.login,

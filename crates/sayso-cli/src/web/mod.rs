@@ -14,6 +14,7 @@ mod fixture;
 mod jobs;
 mod layout;
 mod live;
+mod login;
 mod pages;
 mod parts;
 mod place;
@@ -21,10 +22,11 @@ mod sample;
 mod session;
 mod state;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::{Router, middleware};
@@ -57,7 +59,13 @@ async fn run(args: &serve::Args, place: &Place) -> anyhow::Result<()> {
     })?;
     let address = listener.local_addr()?;
     let sample = args.sample.then(sample::Sample::new).transpose()?;
-    let desk = Desk::open(sample.as_ref().map_or_else(|| place.clone(), sample::Sample::place), args.sample)?;
+    let ledger = sample.as_ref().map_or_else(|| place.clone(), sample::Sample::place);
+    let desk = Desk::open(ledger, address, args)?;
+    if desk.login_required && desk.users().await?.is_empty() {
+        bail!(
+            "other machines can reach {address}, so people must log in: `sayso user add NAME --role owner` lets the first one"
+        );
+    }
     if args.sample {
         sample::read(&desk);
     }
@@ -66,6 +74,7 @@ async fn run(args: &serve::Args, place: &Place) -> anyhow::Result<()> {
     output::text(&format!("The workbench: http://{address}/{path}\n"))?;
     tokio::spawn(live::watch(desk.clone()));
     let app = router(desk.clone());
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app).with_graceful_shutdown(stop(desk.clone())).await?;
     desk.finish().await;
     Ok(())
@@ -80,16 +89,20 @@ fn router(desk: Arc<Desk>) -> Router {
         .merge(pages::routes())
         .merge(decide::routes())
         .merge(live::routes())
+        .merge(login::routes())
         .layer(middleware::from_fn_with_state(desk.clone(), session::guard))
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
         .merge(assets::routes())
         .fallback(error::no_page)
+        .method_not_allowed_fallback(error::no_method)
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(CompressionLayer::new())
         .layer(set(header::CONTENT_SECURITY_POLICY, session::POLICY))
         .layer(set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(set(header::REFERRER_POLICY, "same-origin"))
         .layer(set(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
+        .layer(set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
         .layer(set(header::CACHE_CONTROL, "no-store"))
         .with_state(desk)
 }

@@ -4,6 +4,7 @@
 //! once; a page that waits for a long weighing while an older one is there; memory that grows with the moments people ask for.
 
 use std::collections::{BTreeMap, HashMap};
+use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,14 +12,16 @@ use std::time::Duration;
 use sayso::weigh::Entry;
 use sayso::weigh::decision::Decision;
 use sayso::weighing::{CaseActor, Claim, Incident, Mention};
-use sayso_ledger::{Sqlite, Stamp, Store};
+use sayso_ledger::{Sqlite, Stamp, Store, User};
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
 use super::error::WebError;
 use super::jobs::Jobs;
-use super::session::{Role, Visitor};
+use super::login::Tries;
+use super::session::{Role, Sessions, Visitor};
 use crate::ledger::{Case, Place};
+use crate::serve::Args;
 use crate::time;
 
 /// How long a page waits for the newest weighing before it shows the one before.
@@ -163,6 +166,18 @@ pub(crate) struct Desk {
     stopping: watch::Sender<bool>,
     /// What is being added.
     pub(crate) jobs: Jobs,
+    pub(super) sessions: Sessions,
+    pub(super) tries: Tries,
+    /// Users of the ledger, good as long as nobody has written since.
+    users: Mutex<(u64, Arc<Vec<User>>)>,
+    /// Where it listens.
+    pub(super) address: SocketAddr,
+    /// Names of this machine by which it may be called.
+    pub(super) names: Vec<String>,
+    /// Whether somebody must log in even when the ledger has no users: other machines can reach us.
+    pub(super) login_required: bool,
+    /// Whether URLs of this machine and its network may be fetched.
+    pub(crate) allow_private: bool,
     /// The token of pages where nobody logs in.
     token: String,
     /// Who decides where nobody logs in.
@@ -176,8 +191,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Desk {
-    /// Opens a ledger, which is made when there is none.
-    pub(super) fn open(place: Place, sample: bool) -> anyhow::Result<Arc<Self>> {
+    /// Opens a ledger, which is made when there is none, for the workbench at `address`.
+    pub(super) fn open(place: Place, address: SocketAddr, args: &Args) -> anyhow::Result<Arc<Self>> {
         let user = std::env::var("USER").ok().filter(|user| !user.is_empty());
         Ok(Arc::new(Self {
             reader: Mutex::new(place.open()?),
@@ -189,9 +204,16 @@ impl Desk {
             changes: watch::Sender::new(0),
             stopping: watch::Sender::new(false),
             jobs: Jobs::default(),
+            sessions: Sessions::default(),
+            tries: Tries::default(),
+            users: Mutex::new((u64::MAX, Arc::default())),
+            address,
+            names: args.name.clone(),
+            login_required: !address.ip().is_loopback(),
+            allow_private: args.allow_private,
             token: super::session::secret()?,
             user: user.unwrap_or_else(|| "unknown".to_owned()),
-            sample,
+            sample: args.sample,
         }))
     }
 
@@ -238,6 +260,21 @@ impl Desk {
     /// Told of every change of the ledger.
     pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
+    }
+
+    /// Everybody who may log in.
+    pub(super) async fn users(self: &Arc<Self>) -> Result<Arc<Vec<User>>, WebError> {
+        let desk = self.clone();
+        spawn_blocking(move || {
+            let reader = lock(&desk.reader);
+            let touched = reader.touched()?;
+            let mut users = lock(&desk.users);
+            if users.0 != touched {
+                *users = (touched, Arc::new(reader.users()?));
+            }
+            Ok(users.1.clone())
+        })
+        .await?
     }
 
     /// The names of all cases.

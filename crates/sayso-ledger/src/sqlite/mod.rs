@@ -10,7 +10,7 @@ use sayso::weigh::decision::{Decision, Entry as Line};
 use sha2::{Digest, Sha256};
 
 use crate::migrate::migrate;
-use crate::store::{Added, Capture, Damage, Error, Kept, Stamp, Store};
+use crate::store::{Added, Capture, Damage, Error, Kept, Stamp, Store, User};
 
 mod verify;
 
@@ -267,6 +267,26 @@ impl Store for Sqlite {
         )?;
         let ids = statement.query_map([query.join(" "), case.to_owned()], |r| r.get(0))?.collect::<Result<_, _>>()?;
         Ok(ids)
+    }
+
+    fn users(&self) -> Result<Vec<User>, Error> {
+        let mut statement = self.connection.prepare("SELECT name, role, hash, since FROM users ORDER BY name")?;
+        let user =
+            |r: &rusqlite::Row<'_>| Ok(User { name: r.get(0)?, role: r.get(1)?, hash: r.get(2)?, since: r.get(3)? });
+        Ok(statement.query_map([], user)?.collect::<Result<_, _>>()?)
+    }
+
+    fn put_user(&mut self, user: &User) -> Result<(), Error> {
+        self.connection.execute(
+            "INSERT INTO users (name, role, hash, since) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (name) DO UPDATE SET role = excluded.role, hash = excluded.hash, since = excluded.since",
+            params![user.name, user.role, user.hash, user.since],
+        )?;
+        Ok(())
+    }
+
+    fn remove_user(&mut self, name: &str) -> Result<bool, Error> {
+        Ok(self.connection.execute("DELETE FROM users WHERE name = ?1", [name])? > 0)
     }
 
     fn verify(&self) -> Result<Vec<Damage>, Error> {
