@@ -16,7 +16,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::batch::Batch;
-use crate::fetch::{Limits, fetch, is_url};
+use crate::fetch::{Limits, Page, Reach, fetch, is_url};
 use crate::inputs::{STDIN, shown, total_bytes};
 use crate::ledger::{Place, Shape};
 use crate::lists::Own;
@@ -135,6 +135,8 @@ pub(crate) struct Run<'a> {
     pub(crate) hints: Hints,
     /// For URLs.
     pub(crate) limits: Limits,
+    /// For URLs.
+    pub(crate) reach: Reach,
     /// What is published later is published in the future.
     soon: String,
     /// The captures of the reports that wait, by their hash.
@@ -156,6 +158,7 @@ impl<'a> Run<'a> {
             listener,
             hints: Hints::default(),
             limits: Limits::default(),
+            reach: Reach::default(),
             soon: time::tomorrow(),
             cut_from: Vec::new(),
             whole: Vec::new(),
@@ -182,13 +185,17 @@ impl<'a> Run<'a> {
     }
 
     fn page(&mut self, url: &str) -> anyhow::Result<Result<(), Notice>> {
-        let page = match fetch(url, self.limits) {
-            Ok(page) => page,
-            Err(notice) => return Ok(Err(notice)),
-        };
+        match fetch(url, self.limits, self.reach) {
+            Ok(page) => self.fetched(url, page).map(Ok),
+            Err(notice) => Ok(Err(notice)),
+        }
+    }
+
+    /// A page that was fetched.
+    pub(crate) fn fetched(&mut self, url: &str, page: Page) -> anyhow::Result<()> {
         let hints = Hints { url: Some(page.url), content_type: page.content_type, ..self.hints.clone() };
         let (fetched, headers) = (Some(page.fetched.as_str()), Some(page.headers.as_str()));
-        self.capture(&Capture { bytes: &page.bytes, source: url, fetched, headers }, hints).map(Ok)
+        self.capture(&Capture { bytes: &page.bytes, source: url, fetched, headers }, hints)
     }
 
     fn file(&mut self, file: &str) -> anyhow::Result<Result<(), Notice>> {

@@ -15,6 +15,7 @@ use tokio::task::spawn_blocking;
 use super::state::Desk;
 use crate::add::{Counts, Listener, Run};
 use crate::batch::Batch;
+use crate::fetch::Reach;
 use crate::text::count;
 
 /// Jobs that are remembered after they are done.
@@ -171,6 +172,7 @@ fn run(desk: &Desk, job: &Job, inputs: Vec<Input>, hints: Hints) -> anyhow::Resu
     let mut told = Told(job, desk);
     let mut run = Run::new(desk.open_ledger()?, &job.case, batch, "", &mut told);
     run.hints = hints;
+    run.reach = if desk.allow_private { Reach::Anywhere } else { Reach::Public };
     for input in inputs {
         match input {
             Input::Url(url) => run.input(&url)?,

@@ -46,7 +46,7 @@ impl Tries {
         if wrong.len() >= REMEMBERED {
             wrong.retain(|_, (_, since)| since.elapsed() < WAIT);
         }
-        if wrong.len() >= REMEMBERED
+        while wrong.len() >= REMEMBERED
             && let Some(oldest) = wrong.iter().min_by_key(|(_, (_, since))| *since).map(|(key, _)| key.clone())
         {
             wrong.remove(&oldest);
