@@ -6,6 +6,7 @@
 mod actors;
 mod add;
 mod batch;
+mod changes;
 mod claims;
 mod columns;
 mod export;
@@ -15,6 +16,7 @@ mod inputs;
 mod ledger;
 mod lists;
 mod log;
+mod mcp;
 mod messages;
 mod origins;
 mod output;
@@ -30,6 +32,7 @@ mod time;
 mod timeline;
 mod user;
 mod verify;
+mod watch;
 mod web;
 
 use std::io::IsTerminal;
@@ -79,6 +82,8 @@ enum Verb {
     Log(log::Args),
     Verify(verify::Args),
     Serve(serve::Args),
+    Watch(watch::Args),
+    Mcp(mcp::Args),
     User(user::Args),
 }
 
@@ -108,6 +113,8 @@ fn main() -> ExitCode {
         Verb::Log(args) => log::run(args, &cli.place),
         Verb::Verify(args) => verify::run(args, &cli.place),
         Verb::Serve(args) => serve::run(args, &cli.place),
+        Verb::Watch(args) => watch::run(args, &cli.place),
+        Verb::Mcp(args) => mcp::run(args, &cli.place),
         Verb::User(args) => user::run(args, &cli.place),
     };
     match result {

@@ -23,7 +23,7 @@ use super::layout::{InCase, encode};
 use super::state::{CaseView, Desk};
 
 /// Characters of a typed field.
-const LONGEST: usize = 4_000;
+pub(super) const LONGEST: usize = 4_000;
 
 pub(super) fn routes() -> Router<Arc<Desk>> {
     Router::new().route("/c/{case}/decisions", post(decide))

@@ -3,9 +3,7 @@
 //! In: the desk's notice that something was written. Out: `changed` with the case's new version and how many claims differ, once the new
 //! weighing is there; `reading` while reports are being added. May not happen: an event for what did not change.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,13 +11,13 @@ use axum::Router;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::routing::get;
 use futures_util::stream::{self, Stream};
-use sayso::weighing::Claim;
 use serde_json::json;
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
 use super::layout::InCase;
-use super::state::{CaseView, Desk};
+use super::state::Desk;
+use crate::changes::{Standings, between, standings};
 
 /// How often the ledger is asked whether another process has written.
 const LOOK: Duration = Duration::from_secs(1);
@@ -50,7 +48,7 @@ struct Follower {
     changes: watch::Receiver<u64>,
     stopping: watch::Receiver<bool>,
     version: u64,
-    claims: HashMap<String, u64>,
+    claims: Standings,
     reading: Option<String>,
     waiting: Vec<Event>,
 }
@@ -61,7 +59,7 @@ async fn live(at: InCase) -> Sse<impl Stream<Item = Result<Event, Infallible>>> 
         changes: at.desk.changes(),
         stopping: at.desk.stopping(),
         version: at.view.version,
-        claims: marks(&at.view),
+        claims: standings(&at.view),
         reading: None,
         waiting: Vec::new(),
         desk: at.desk,
@@ -93,11 +91,10 @@ impl Follower {
         if let Ok(view) = self.desk.newest(&self.case).await
             && view.version != self.version
         {
-            let marks = marks(&view);
-            let changed = marks.iter().filter(|(id, mark)| self.claims.get(*id) != Some(*mark)).count();
-            let gone = self.claims.keys().filter(|id| !marks.contains_key(*id)).count();
-            (self.version, self.claims) = (view.version, marks);
-            self.say("changed", &json!({"version": view.version, "claims": changed + gone}));
+            let now = standings(&view);
+            let changed: Vec<String> = between(&self.claims, &now).into_iter().map(|changed| changed.claim).collect();
+            (self.version, self.claims) = (view.version, now);
+            self.say("changed", &json!({"version": view.version, "claims": changed.len(), "ids": changed}));
         }
         let job = self.desk.jobs.of(&self.case).into_iter().next();
         if let Some(job) = job {
@@ -115,16 +112,4 @@ impl Follower {
     fn say(&mut self, name: &str, data: &serde_json::Value) {
         self.waiting.insert(0, Event::default().event(name).data(data.to_string()));
     }
-}
-
-/// Every claim with a mark of how it stands.
-fn marks(view: &CaseView) -> HashMap<String, u64> {
-    let mark = |claim: &Claim| {
-        let mut hasher = DefaultHasher::new();
-        let standing = (&claim.statement, &claim.status, &claim.support, &claim.dispute, claim.outlets);
-        (standing, claim.independent_min, claim.independent_max, &claim.contradicts).hash(&mut hasher);
-        (claim.mentions.len(), claim.verification.len(), claim.dependences.len()).hash(&mut hasher);
-        hasher.finish()
-    };
-    view.weighing.claims.iter().map(|claim| (claim.id.clone(), mark(claim))).collect()
 }

@@ -6,6 +6,7 @@
 
 #![allow(dead_code, reason = "pages that are being made will use it")]
 
+mod api;
 mod assets;
 mod decide;
 mod error;
@@ -87,14 +88,15 @@ fn router(desk: Arc<Desk>) -> Router {
     };
     Router::new()
         .merge(pages::routes())
+        .merge(api::routes())
         .merge(decide::routes())
         .merge(live::routes())
         .merge(login::routes())
+        .fallback(error::no_page)
+        .method_not_allowed_fallback(error::no_method)
         .layer(middleware::from_fn_with_state(desk.clone(), session::guard))
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
         .merge(assets::routes())
-        .fallback(error::no_page)
-        .method_not_allowed_fallback(error::no_method)
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(CompressionLayer::new())
         .layer(set(header::CONTENT_SECURITY_POLICY, session::POLICY))

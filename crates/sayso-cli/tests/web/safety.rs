@@ -64,7 +64,6 @@ fn paths_lead_nowhere_else() {
         "/c/dam/export/..%2f..%2fsayso.db",
         "/c/dam/../../etc/passwd",
         "/assets/%00",
-        "/c/dam/reports/..%2f..%2f..%2fetc%2fpasswd",
         "//etc/passwd",
         "/assets/sayso.css%00.js",
     ] {

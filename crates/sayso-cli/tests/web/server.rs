@@ -1,5 +1,7 @@
 //! A workbench under test, and a browser of sorts: it keeps cookies, follows nothing, and sends what it is told.
 
+#![allow(dead_code, reason = "more tests come")]
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
