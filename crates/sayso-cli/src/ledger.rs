@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 use sayso::span::CodePoints;
 use sayso::weigh::decision::Entry as Line;
-use sayso::weigh::{Entry, weigh};
+use sayso::weigh::{Entry, Weigher};
 use sayso::weighing::{CaseActor, Claim, Mention, Weighing};
 use sayso_ledger::{Sqlite, Store};
 
@@ -125,8 +125,19 @@ pub(crate) struct Case {
 impl Case {
     /// Weighs entries, which are sorted by id, and decisions.
     pub(crate) fn weigh(name: &str, as_of: Option<&str>, entries: Arc<Vec<Entry>>, journal: Vec<Line>) -> Self {
+        Self::weigh_again(&mut Weigher::new(), name, as_of, entries, journal)
+    }
+
+    /// The same by one who has weighed it before, and so has less to do.
+    pub(crate) fn weigh_again(
+        weigher: &mut Weigher,
+        name: &str,
+        as_of: Option<&str>,
+        entries: Arc<Vec<Entry>>,
+        journal: Vec<Line>,
+    ) -> Self {
         let started = Instant::now();
-        let weighing = weigh(&entries, &journal, as_of);
+        let weighing = weigher.weigh(&entries, &journal, as_of);
         tracing::info!(reports = entries.len(), weighed_ms = started.elapsed().as_millis(), "weighed");
         Self { name: name.to_owned(), as_of: as_of.map(str::to_owned), entries, journal, weighing }
     }

@@ -9,8 +9,8 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sayso::weigh::Entry;
 use sayso::weigh::decision::Decision;
+use sayso::weigh::{Entry, Weigher};
 use sayso::weighing::{CaseActor, Claim, Incident, Mention};
 use sayso_ledger::{Sqlite, Stamp, Store, User};
 use tokio::sync::watch;
@@ -161,6 +161,8 @@ pub(crate) struct Desk {
     slots: Mutex<BTreeMap<Key, Arc<Slot>>>,
     /// Entries of a case with the number of readings they were made of: a decision does not load them anew.
     entries: Mutex<HashMap<String, Loaded>>,
+    /// Who weighed a case before, and so has less to do.
+    weighers: Mutex<HashMap<String, Arc<Mutex<Weigher>>>>,
     /// Grows when something was written, here or by another process.
     changes: watch::Sender<u64>,
     stopping: watch::Sender<bool>,
@@ -201,6 +203,7 @@ impl Desk {
             stamps: Mutex::default(),
             slots: Mutex::default(),
             entries: Mutex::default(),
+            weighers: Mutex::default(),
             changes: watch::Sender::new(0),
             stopping: watch::Sender::new(false),
             jobs: Jobs::default(),
@@ -392,7 +395,9 @@ impl Desk {
             }
         };
         let journal = lock(&self.reader).journal(name)?;
-        Ok(CaseView::new(Case::weigh(name, as_of, entries, journal), stamp))
+        let weigher = lock(&self.weighers).entry(name.to_owned()).or_default().clone();
+        let case = Case::weigh_again(&mut lock(&weigher), name, as_of, entries, journal);
+        Ok(CaseView::new(case, stamp))
     }
 
     fn stamp(&self, case: &str) -> Result<Stamp, WebError> {

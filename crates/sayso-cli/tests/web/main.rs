@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails should say where")]
 
+mod api;
 #[path = "../desk/mod.rs"]
 mod desk;
+mod live;
 mod safety;
 mod server;

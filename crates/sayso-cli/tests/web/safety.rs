@@ -8,10 +8,10 @@ use serde_json::json;
 use crate::desk::Desk;
 use crate::server::{Browser, Server};
 
-const PASSWORD: &str = "a long enough password";
+pub(crate) const PASSWORD: &str = "a long enough password";
 
 /// A desk with a reader, a reviewer and an owner.
-fn with_users() -> Desk {
+pub(crate) fn with_users() -> Desk {
     let desk = Desk::added();
     for (name, role) in [("rita", "reader"), ("rolf", "reviewer"), ("olga", "owner")] {
         let mut child = desk.command(&["user", "add", name, "--role", role]).stdin(Stdio::piped()).spawn().unwrap();
@@ -62,6 +62,7 @@ fn paths_lead_nowhere_else() {
         "/assets/..%2f..%2fCargo.toml",
         "/assets/%2e%2e/sayso.db",
         "/c/dam/export/..%2f..%2fsayso.db",
+        "/c/dam/reports/..%2f..%2f..%2fetc%2fpasswd",
         "/c/dam/../../etc/passwd",
         "/assets/%00",
         "//etc/passwd",
@@ -81,7 +82,7 @@ fn a_change_needs_the_token_of_its_page() {
     assert_eq!(browser.post("/c/dam/decisions", &fields).status, 403, "no token");
     assert_eq!(browser.post("/c/dam/decisions", &[fields[0], ("csrf", "0000")]).status, 403, "a wrong token");
     assert_eq!(browser.post("/c/dam/decisions", &[fields[0], ("csrf", "")]).status, 403, "an empty token");
-    let token = browser.token("/c/dam/");
+    let token = browser.token("/c/dam/add");
     let form = "application/x-www-form-urlencoded";
     let body = format!("csrf={token}&decision=undo&line=1");
     let mut from = |headers: &[(&str, &str)]| {
@@ -93,7 +94,7 @@ fn a_change_needs_the_token_of_its_page() {
     assert_eq!(from(&[("sec-fetch-site", "cross-site")]), 403, "another site, as the browser says");
     assert_eq!(server.desk.json(&["log"]).as_array().unwrap().len(), 0, "nothing was decided");
     let done =
-        browser.form("/c/dam/", "/c/dam/decisions", &[fields[0], ("why", "a caption"), ("back", "/c/dam/journal")]);
+        browser.form("/c/dam/add", "/c/dam/decisions", &[fields[0], ("why", "a caption"), ("back", "/c/dam/journal")]);
     assert_eq!((done.status, done.header("location")), (303, "/c/dam/journal?decided=1"));
     let journal = server.desk.json(&["log"]);
     assert_eq!((&journal[0]["by"], &journal[0]["why"]), (&json!("ed"), &json!("a caption")));
@@ -131,7 +132,7 @@ fn headers_cannot_be_written_from_outside() {
         "/\\evil.example",
         "https://evil.example",
     ] {
-        let answer = browser.form("/c/dam/", "/c/dam/decisions", &[("decision", &decision), ("back", back)]);
+        let answer = browser.form("/c/dam/add", "/c/dam/decisions", &[("decision", &decision), ("back", back)]);
         assert_eq!(answer.header("set-cookie"), "", "{back:?}");
         assert!(
             answer.header("location").starts_with("/c/") || answer.header("location").starts_with("/a%0d"),
@@ -209,7 +210,7 @@ fn without_a_login_nothing_is_shown() {
     assert_eq!(browser.get("/assets/sayso.css").status, 200, "the login page has its style");
     log_in(&mut browser, "rolf");
     assert_eq!(browser.get("/c/dam/").status, 200);
-    assert_eq!(browser.form("/c/dam/", "/logout", &[]).status, 303);
+    assert_eq!(browser.form("/c/dam/add", "/logout", &[]).status, 303);
     assert_eq!(browser.get("/c/dam/").status, 303);
 }
 
@@ -291,7 +292,7 @@ fn readers_do_not_decide() {
 fn requests_are_bounded() {
     let server = Server::start(Desk::added(), &[]);
     let mut browser = server.browser();
-    let token = browser.token("/c/dam/");
+    let token = browser.token("/c/dam/add");
     let form = [("content-type", "application/x-www-form-urlencoded")];
     let body = format!("csrf={token}&decision=undo&line=1&why={}", "x".repeat(3 << 20));
     assert_eq!(browser.send("POST", "/c/dam/decisions", &form, body.as_bytes()).status, 413);
