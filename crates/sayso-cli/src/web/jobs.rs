@@ -157,14 +157,6 @@ impl Jobs {
         });
         job
     }
-
-    /// Waits until all are done.
-    pub(super) async fn finish(&self) {
-        let running: Vec<_> = self.lock().1.iter().map(|job| job.follow()).collect();
-        for mut job in running {
-            drop(job.wait_for(|progress| progress.done).await);
-        }
-    }
 }
 
 fn run(desk: &Desk, job: &Job, inputs: Vec<Input>, hints: Hints) -> anyhow::Result<Counts> {

@@ -22,6 +22,7 @@ mod place;
 mod sample;
 mod session;
 mod state;
+mod view;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -47,7 +48,11 @@ const LARGEST_REQUEST: usize = 1 << 20;
 /// Serves until the program is told to stop.
 pub(crate) fn serve(args: &serve::Args, place: &Place) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.context("no threads could be started")?.block_on(run(args, place))
+    let runtime = runtime.context("no threads could be started")?;
+    let served = runtime.block_on(run(args, place));
+    // What is being added is in the ledger batch by batch; the next run goes on.
+    runtime.shutdown_background();
+    served
 }
 
 async fn run(args: &serve::Args, place: &Place) -> anyhow::Result<()> {
@@ -77,7 +82,6 @@ async fn run(args: &serve::Args, place: &Place) -> anyhow::Result<()> {
     let app = router(desk.clone());
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app).with_graceful_shutdown(stop(desk.clone())).await?;
-    desk.finish().await;
     Ok(())
 }
 

@@ -99,7 +99,7 @@ fn a_change_needs_the_token_of_its_page() {
     let journal = server.desk.json(&["log"]);
     assert_eq!((&journal[0]["by"], &journal[0]["why"]), (&json!("ed"), &json!("a caption")));
     let undone = browser.form(
-        "/c/dam/",
+        "/c/dam/add",
         "/c/dam/decisions",
         &[("decision", "undo"), ("line", "1"), ("back", "https://evil.example/")],
     );
