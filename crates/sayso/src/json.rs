@@ -114,7 +114,6 @@ fn unattributed(attribution: &crate::reading::Attribution) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading::Act;
     use crate::span::Span;
 
     fn statement(kind: Kind, content: Span) -> Attribution {
@@ -123,14 +122,9 @@ mod tests {
             cue: vec![],
             content: vec![content],
             kind,
-            act: Act::Asserts,
-            speaker: None,
-            speaker_rule: String::new(),
-            chain: vec![],
-            hedges: vec![],
             confidence: 1.0,
-            propositions: vec![],
             rule: "test".into(),
+            ..Attribution::default()
         }
     }
 

@@ -10,12 +10,13 @@ use crate::span::{CodePoints, Span};
 pub type ActorId = String;
 
 /// How the content is rendered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// All of it in quotation marks.
     Direct,
     /// None of it.
+    #[default]
     Indirect,
     /// Some of it.
     Mixed,
@@ -111,7 +112,7 @@ pub struct Hedge {
 }
 
 /// One statement in the report: an attribution, or a sentence in the outlet's own voice.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Attribution {
     /// Who said it, in the report's words. Empty when the text leaves it out.
     pub source: Vec<Span>,

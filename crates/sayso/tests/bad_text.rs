@@ -24,18 +24,11 @@ fn read(text: &str) -> Reading {
 
 fn statement(content: Span) -> Attribution {
     Attribution {
-        source: Vec::new(),
-        cue: Vec::new(),
         content: vec![content],
-        propositions: Vec::new(),
         kind: Kind::Voice,
-        act: sayso::reading::Act::Asserts,
-        speaker: None,
-        speaker_rule: String::new(),
-        chain: Vec::new(),
-        hedges: Vec::new(),
         confidence: 1.0,
         rule: "by hand".to_owned(),
+        ..Attribution::default()
     }
 }
 

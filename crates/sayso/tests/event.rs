@@ -79,14 +79,8 @@ fn inside_a_statement_an_event_is_a_claim_with_its_actors() {
         cue: vec![Span::new(50, 54)],
         content: vec![Span::new(0, 35)],
         kind: Kind::Indirect,
-        act: Act::Asserts,
-        speaker: None,
-        speaker_rule: String::new(),
-        chain: Vec::new(),
-        hedges: Vec::new(),
-        propositions: Vec::new(),
         confidence: 1.0,
-        rule: String::new(),
+        ..Attribution::default()
     };
     let events = read(text, std::slice::from_ref(&said), &actors);
     let seen: Vec<_> = events.iter().map(|e| (e.standing.as_str(), e.agent.as_deref(), e.patient.as_deref())).collect();

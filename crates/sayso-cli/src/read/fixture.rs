@@ -25,14 +25,11 @@ fn statement(source: &[Span], cue: &[Span], content: &[Span], speaker: Option<&s
         cue: cue.to_vec(),
         content: content.to_vec(),
         kind: Kind::Indirect,
-        act: Act::Asserts,
         speaker: speaker.map(str::to_owned),
         speaker_rule: "test".into(),
-        chain: vec![],
-        hedges: vec![],
         confidence: 0.9,
-        propositions: vec![],
         rule: "test".into(),
+        ..Attribution::default()
     }
 }
 

@@ -198,7 +198,7 @@ pub(crate) mod testing {
     use super::*;
     use crate::model::{Analysis, Token};
     use crate::read::Document;
-    use crate::reading::{Act, Attribution, Kind};
+    use crate::reading::{Attribution, Kind};
     use crate::report::Report;
 
     pub(crate) fn report(text: &str) -> Report {
@@ -237,18 +237,13 @@ pub(crate) mod testing {
     pub(crate) fn attribution(text: &str, source: &str, cue: &str, content: &str) -> Attribution {
         let spans = |words: &str| if words.is_empty() { Vec::new() } else { vec![span(text, words)] };
         Attribution {
-            propositions: Vec::new(),
             source: spans(source),
             cue: spans(cue),
             content: spans(content),
             kind: if cue.is_empty() { Kind::Voice } else { Kind::Indirect },
-            act: Act::Asserts,
-            speaker: None,
-            speaker_rule: String::new(),
-            chain: Vec::new(),
-            hedges: Vec::new(),
             confidence: 1.0,
             rule: "by hand".to_owned(),
+            ..Attribution::default()
         }
     }
 }

@@ -443,22 +443,14 @@ pub(crate) fn given(case: &Case) -> Reading {
             Kind::Indirect
         };
         let speaker = actors.iter().find(|a| is(case, Some(a), b.get("by"))).map(|a| a.id.clone());
-        let none = || (Vec::new(), Vec::new());
-        let ((source, cue), (chain, hedges)) = (none(), (Vec::new(), Vec::new()));
-        let (speaker_rule, rule) = ("given".to_owned(), "given".to_owned());
         Some(Attribution {
-            source,
-            cue,
             content: vec![content],
             kind,
-            act: Act::Asserts,
             speaker,
-            speaker_rule,
-            chain,
-            hedges,
-            propositions: Vec::new(),
+            speaker_rule: "given".to_owned(),
             confidence: 1.0,
-            rule,
+            rule: "given".to_owned(),
+            ..Attribution::default()
         })
     };
     let attributions = case.of("statement").filter_map(statement).collect();

@@ -38,16 +38,7 @@ struct Page<'a> {
 
 /// Finds the article. `title` is the headline if the page's head names one; `stated`: the page says that it is an article.
 pub(super) fn article(tree: &Tree<'_>, leaves: &[Leaf], title: Option<&str>, stated: bool) -> Article {
-    let says: Vec<Says> = tree.nodes.iter().map(said).collect();
-    let mut page = Page {
-        tree,
-        leaves,
-        says,
-        prose: Vec::new(),
-        links: links(leaves),
-        headline: None,
-        out: vec![false; leaves.len()],
-    };
+    let mut page = Page::new(tree, leaves, tree.nodes.iter().map(said).collect());
     page.weigh();
     page.headline = page.find_headline(title);
     page.rule_out();
@@ -118,7 +109,13 @@ pub(super) fn said(node: &super::tree::Node<'_>) -> Says {
     out
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
+    /// A page of which nothing is known yet but what its elements say they are.
+    fn new(tree: &'a Tree<'a>, leaves: &'a [Leaf], says: Vec<Says>) -> Self {
+        let out = vec![false; leaves.len()];
+        Self { tree, leaves, says, prose: Vec::new(), links: links(leaves), headline: None, out }
+    }
+
     /// Prose inside a node, of leaves that are not ruled out.
     fn mass(&self, node: usize) -> usize {
         self.prose[self.tree.nodes[node].end] - self.prose[node]
@@ -537,16 +534,7 @@ fn letters(text: &str) -> String {
 
 /// The leaves of a piece of HTML that is all content, with their kinds; lines that point elsewhere left out.
 pub(super) fn plain_kinds(tree: &Tree<'_>, leaves: &[Leaf]) -> Vec<(usize, BlockKind)> {
-    let says = vec![Says::default(); tree.nodes.len()];
-    let mut page = Page {
-        tree,
-        leaves,
-        says,
-        prose: Vec::new(),
-        links: links(leaves),
-        headline: None,
-        out: vec![false; leaves.len()],
-    };
+    let mut page = Page::new(tree, leaves, vec![Says::default(); tree.nodes.len()]);
     page.weigh();
     let several = leaves.len() > 1;
     let kept = leaves.iter().enumerate().filter(|(_, leaf)| !several || is_furniture(leaf).is_none());

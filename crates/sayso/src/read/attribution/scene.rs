@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::model::Analysis;
-use crate::reading::{Act, Attribution, Kind};
+use crate::reading::{Attribution, Kind};
 use crate::report::{Block, BlockKind, Report};
 use crate::span::Span;
 
@@ -108,18 +108,13 @@ fn lines(text: &str) -> Vec<Block> {
 /// An attribution that a rule made.
 pub(in crate::read) fn made(rule: &str, source: Vec<Span>, cue: Vec<Span>, content: Vec<Span>) -> Attribution {
     Attribution {
-        propositions: Vec::new(),
         source,
         cue,
         content,
         kind: Kind::Indirect,
-        act: Act::Asserts,
-        speaker: None,
-        speaker_rule: String::new(),
-        chain: Vec::new(),
-        hedges: Vec::new(),
         confidence: 0.6,
         rule: rule.to_owned(),
+        ..Attribution::default()
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::model::Analysis;
 use crate::read::{Document, chain, speaker, who};
-use crate::reading::{Act, Attribution, Kind, Reading};
+use crate::reading::{Attribution, Kind, Reading};
 use crate::report::Report;
 use crate::span::Span;
 
@@ -41,14 +41,9 @@ fn marked(text: &str) -> (String, Vec<Attribution>) {
             cue,
             content: if voice { of('v', n) } else { content },
             kind: if voice { Kind::Voice } else { Kind::Indirect },
-            act: Act::Asserts,
-            speaker: None,
-            speaker_rule: String::new(),
-            chain: Vec::new(),
-            hedges: Vec::new(),
-            propositions: Vec::new(),
             confidence: 1.0,
             rule: "by hand".into(),
+            ..Attribution::default()
         }
     };
     (plain, (1..=last).map(build).collect())

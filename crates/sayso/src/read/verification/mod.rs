@@ -389,18 +389,14 @@ impl Finder<'_> {
 /// The statement that a check makes by itself.
 fn statement(check: &Verification, act: Act) -> Attribution {
     Attribution {
-        source: Vec::new(),
-        cue: Vec::new(),
         content: vec![check.span],
         kind: Kind::Voice,
         act,
         speaker: check.by.clone(),
         speaker_rule: check.rule.clone(),
-        chain: Vec::new(),
-        hedges: Vec::new(),
-        propositions: Vec::new(),
         confidence: 0.9,
         rule: check.rule.clone(),
+        ..Attribution::default()
     }
 }
 
