@@ -15,6 +15,7 @@ use axum::extract::{Path, Query};
 use axum::response::Html;
 use axum::routing::get;
 use sayso::weigh::decision::{Decision, in_force};
+use sayso::weigh::names::key;
 use sayso::weighing::{Claim, MentionKey};
 use serde::Deserialize;
 
@@ -132,7 +133,7 @@ impl<'a> ClaimPage<'a> {
             standing: Chip::standing(claim),
             credibility: claim.credibility,
             origins: claim.origins.join(", "),
-            circle: claim.circle.join(" → "),
+            circle: circle(view, claim),
             ties: claim.dependences.iter().map(tie).collect(),
             severed: severed(view, claim),
             pro,
@@ -162,6 +163,13 @@ impl<'a> ClaimPage<'a> {
             _ => format!("{} origins", self.counts.origins()),
         }
     }
+}
+
+/// The loop of citation in the outlets' own names: the weighing names them by their keys.
+fn circle(view: &CaseView, claim: &Claim) -> String {
+    let outlets: Vec<String> = claim.mentions.iter().map(|mention| view.outlet(&mention.report)).collect();
+    let own = |known: &String| outlets.iter().find(|outlet| key(outlet) == *known).unwrap_or(known).clone();
+    claim.circle.iter().map(own).collect::<Vec<_>>().join(" → ")
 }
 
 /// The cuts in force between mentions of a claim.

@@ -190,7 +190,7 @@ impl<'a> Grower<'a, '_> {
     pub(super) fn edge(&self, edge: &Dependence) -> Edge {
         let at = |k: usize| self.claim.mentions.get(k).map(mention_key).unwrap_or_default();
         Edge {
-            rule: edge.rule.clone(),
+            rule: if edge.rule == "own" { "the way it came".to_owned() } else { edge.rule.clone() },
             why: edge.why.clone(),
             inferred: is_inferred(&edge.rule),
             from: at(edge.from),
