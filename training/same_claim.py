@@ -17,8 +17,8 @@ import re
 import numpy
 
 THRESHOLDS = (-3, -2.5, -2, -1.5, -1, -.5, 0)
-# Rival figures of one question are never one claim, however alike the rest.
-FIXED = {"other_figure": -5.0, "rival": -5.0}
+# Rival figures of one question, and the same two things in the other order, are never one claim, however alike the rest.
+FIXED = {"other_figure": -5.0, "rival": -5.0, "reversed": -5.0}
 DECAY = .5
 
 

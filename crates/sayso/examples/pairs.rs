@@ -18,7 +18,7 @@ fn main() {
             let value: serde_json::Value = serde_json::from_str(line).unwrap();
             let mut report: Report = serde_json::from_value(json!({
                 "id": value["id"], "source": value["source"], "text": value["text"], "outlet": value["outlet"],
-                "published": value["published"], "title": value["title"],
+                "published": value["published"], "title": value["title"], "url": value["url"],
             }))
             .unwrap();
             let points = CodePoints::new(&report.text);

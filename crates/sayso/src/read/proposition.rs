@@ -47,12 +47,15 @@ fn begins(document: &Document<'_>, quantities: &[Quantity], start: usize, k: usi
         || has_own_subject(document, k)
         || is_part(document, k)
         || counts_others(document, quantities, start, k)
+        || tells_how(document, quantities, start, k)
 }
 
 /// Adds the tokens as a proposition, without conjunctions and marks at the ends; too short a one joins the last, and what
 /// follows a too short one joins it: "Nine. I count them myself".
 fn push(document: &Document<'_>, out: &mut Vec<Span>, mut start: usize, mut end: usize) {
     let whole = start..end;
+    let how = !out.is_empty() && matches!(document.word(start), "when" | "after" | "as");
+    start += usize::from(how);
     while start < end && is_edge(document.word(start)) {
         start += 1;
     }
@@ -139,6 +142,19 @@ fn is_part(document: &Document<'_>, k: usize) -> bool {
         && word(0).is_some_and(|w| number(&w))
         && word(1).as_deref() == Some("of")
         && word(2).is_some_and(|w| matches!(w.as_str(), "them" | "whom" | "these" | "those"))
+}
+
+/// "nine were killed when the bridge fell": a toll, and how it came about.
+fn tells_how(document: &Document<'_>, quantities: &[Quantity], start: usize, k: usize) -> bool {
+    let analysis = &document.analysis;
+    let token = &analysis.tokens[k];
+    let opens = matches!(document.word(k), "when" | "after" | "as" | "while");
+    let clause = token.head.is_some_and(|h| {
+        let subject = |c: usize| c > k && analysis.tokens[c].relation.starts_with("nsubj");
+        h > k && is_verb(document, h) && analysis.children(h).any(subject)
+    });
+    let toll = analysis.span_of(start..k);
+    opens && clause && quantities.iter().any(|q| toll.contains(q.span))
 }
 
 const FEW: [&str; 14] =

@@ -3,7 +3,7 @@
 use super::actors::Actors;
 use super::decision::{Decision, Journal};
 use super::mentions::Item;
-use super::statement;
+use super::{stance, statement};
 use crate::weighing::{Claim, MentionKey, Stance};
 
 /// A claim on its way, with the items behind its mentions.
@@ -24,12 +24,8 @@ pub(super) fn build(actors: &Actors, items: &[Item], group: &[usize], journal: &
     let mut items: Vec<Item> = group.iter().map(|&k| items[k].clone()).collect();
     items.sort_by(|a, b| (a.entry, a.mention.spans[0]).cmp(&(b.entry, b.mention.spans[0])));
     let negated = is_negated(&items);
-    for item in &mut items {
-        if item.mention.stance == Stance::Asserts && item.features.negated != negated && mixed(group.len()) {
-            item.mention.stance = Stance::Denies;
-        } else if item.mention.stance == Stance::Denies && item.features.negated && negated {
-            item.mention.stance = Stance::Asserts;
-        }
+    if group.len() > 1 {
+        stance::settle(&mut items, negated, actors);
     }
     let pair = |a: &MentionKey, b: &MentionKey| {
         let at = |key: &MentionKey| items.iter().position(|i| i.mention.key() == *key);
@@ -41,11 +37,6 @@ pub(super) fn build(actors: &Actors, items: &[Item], group: &[usize], journal: &
     let mut draft = Draft { claim: Claim::default(), items, negated, cuts, joins };
     describe(&mut draft, journal, actors);
     draft
-}
-
-/// A group of one has nothing to contradict itself with.
-fn mixed(mentions: usize) -> bool {
-    mentions > 1
 }
 
 /// A claim is negated when most of those who state it say "not"; at a draw it is not.

@@ -1,6 +1,6 @@
 //! What one proposition is compared by: words, figures, negation, evidence, sense.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -25,6 +25,10 @@ pub(super) struct Features {
     pub(super) figures: Vec<Counted>,
     /// Whether it says that something is not so.
     pub(super) negated: bool,
+    /// On which side of each pair of opposites it is, as `data/opposites.tsv` has them: 1 the first, -1 the second.
+    pub(super) sides: Vec<(usize, i8)>,
+    /// What it says came first, and what then.
+    pub(super) order: Option<Order>,
     /// Whether it speaks of footage, a document or another piece of evidence.
     pub(super) evidence: bool,
     /// The number of its sentence in the report.
@@ -74,7 +78,7 @@ impl<'a> Source<'a> {
         let none: Vec<Figure> = none.filter(|n| !found.iter().any(|f| f.span.overlaps(n.span))).collect();
         found.extend(none);
         found.sort_by_key(|f| f.span);
-        let counted = found.into_iter().filter(|f| !is_measure(after(&document, f.span)));
+        let counted = found.into_iter().filter(|f| !is_measure(&document, f.span));
         let counted = counted.map(|figure| counted_by(&document, reading, figure)).collect();
         Self { figures: counted, document, reading }
     }
@@ -95,13 +99,16 @@ impl<'a> Source<'a> {
                 stems.entry(stem(&word)).or_insert(word);
             }
         }
+        let negated = self.negated(span);
         Features {
+            sides: sides(text, negated),
+            order: Order::of(text),
             words: stems.values().cloned().collect(),
             stems: stems.into_keys().collect(),
             figures,
             evidence: self.reading.evidence.iter().any(|e| span.overlaps(e.span)),
             sentence: self.sentence(span),
-            negated: self.negated(span),
+            negated,
             sense: sense(text),
         }
     }
@@ -174,30 +181,86 @@ fn is_plural(word: &str) -> bool {
         || word.len() > 3 && word.ends_with('s') && !word.ends_with("ss")
 }
 
-/// Whether a figure measures time, age or distance and counts nobody.
-fn is_measure(after: &str) -> bool {
-    let word = after.split_whitespace().next().unwrap_or_default().to_lowercase();
-    matches!(
-        word.trim_end_matches('s'),
-        "year"
-            | "month"
-            | "week"
-            | "day"
-            | "hour"
-            | "minute"
-            | "second"
-            | "metre"
-            | "meter"
-            | "kilometre"
-            | "kilometer"
-            | "km"
-            | "mile"
-            | "am"
-            | "pm"
-            | "o"
-    ) || ["in the morning", "in the afternoon", "in the evening", "this morning", "this afternoon", "this evening"]
-        .iter()
-        .any(|t| after.to_lowercase().starts_with(t))
+/// Two things that a text puts in order: the stems of what came first, and of what came then.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Order {
+    first: BTreeSet<String>,
+    then: BTreeSet<String>,
+}
+
+static BEFORE_AFTER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(.+?)\b(before|after|in response to|in reply to|prior to)\b(.+)$").expect("a fixed pattern")
+});
+
+impl Order {
+    fn of(text: &str) -> Option<Self> {
+        let found = BEFORE_AFTER.captures(text)?;
+        let stems = |n: usize| -> BTreeSet<String> {
+            let words = WORD.find_iter(found.get(n).map_or("", |m| m.as_str())).map(|w| w.as_str().to_lowercase());
+            let telling =
+                |w: &String| w.len() > 2 && !EMPTY.contains(&format!(" {w} ")) && !w.starts_with(char::is_numeric);
+            words.filter(telling).map(|w| stem(&w)).collect()
+        };
+        let (a, b) = (stems(1), stems(3));
+        let before = matches!(found[2].to_lowercase().as_str(), "before" | "prior to");
+        let (first, then) = if before { (a, b) } else { (b, a) };
+        (!first.is_empty() && !then.is_empty()).then_some(Self { first, then })
+    }
+
+    /// Whether each tells of the same two things, the other way round.
+    pub(super) fn is_reverse_of(&self, other: &Self) -> bool {
+        let share = |a: &BTreeSet<String>, b: &BTreeSet<String>, not: &BTreeSet<String>| {
+            a.intersection(b).any(|w| !not.contains(w))
+        };
+        share(&self.first, &other.then, &self.then) && share(&self.then, &other.first, &self.first)
+    }
+}
+
+/// Pairs of opposite words: a pattern of each side.
+static OPPOSITES: LazyLock<Vec<[Regex; 2]>> = LazyLock::new(|| {
+    let side = |words: &str| {
+        let words: Vec<String> = words.split(',').map(|w| regex::escape(w.trim())).collect();
+        Regex::new(&format!(r"(?i)\b(?:{})\b", words.join("|"))).expect("words")
+    };
+    let lines = include_str!("../../data/opposites.tsv").lines().filter(|l| !l.starts_with('#'));
+    lines.filter_map(|line| line.split_once('\t')).map(|(a, b)| [side(a), side(b)]).collect()
+});
+
+/// The sides that a text takes; a negation turns them round, and who uses both words takes none.
+fn sides(text: &str, negated: bool) -> Vec<(usize, i8)> {
+    let side = |[first, second]: &[Regex; 2]| i8::from(first.is_match(text)) - i8::from(second.is_match(text));
+    let sides = OPPOSITES.iter().map(side).enumerate().filter(|(_, side)| *side != 0);
+    sides.map(|(k, side)| (k, if negated { -side } else { side })).collect()
+}
+
+static TIME_AFTER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)^[\s-]*(?:(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|met(?:re|er)s?|kilomet(?:re|er)s?|km|miles?|am|pm|[ap]\.m\.",
+        r"|o['’]clock)\b|(?:in the|this|on|yesterday|tomorrow|\w+day) (?:\w+ )?(?:morning|afternoon|evening|night)|sharp\b)",
+    ))
+    .expect("a fixed pattern")
+});
+static TIME_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:(?P<toll>stands?|stood|toll|number|count|remain\w*|put) )?(?:at|by|since|until|till) $")
+        .expect("a fixed pattern")
+});
+static AGE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:an?|the) (?:\w+ )?(?:wo)?(?:man|boy|girl|child|pensioner|student|person|\w+er) of $|\baged $")
+        .expect("a fixed pattern")
+});
+
+/// Whether a figure measures time, age or distance, or tells the hour, and counts nobody.
+fn is_measure(document: &Document<'_>, figure: Span) -> bool {
+    let text = document.text();
+    let (before, following) = (&text[..figure.start], &text[figure.end..]);
+    let line = before.rfind('\n').map_or(0, |n| n + 1);
+    let alone = after(document, figure).is_empty();
+    let hour = || {
+        let value: Option<u32> = figure.of(text).parse().ok();
+        let small = value.is_none_or(|v| v <= 24) && !figure.of(text).contains([' ', '-']);
+        small && TIME_BEFORE.captures(&before[line..]).is_some_and(|c| c.name("toll").is_none())
+    };
+    TIME_AFTER.is_match(following) || alone && (AGE_BEFORE.is_match(&before[line..]) || hour())
 }
 
 /// A word without its ending, roughly: enough for "took", "taken" to differ and "villages", "village" not.

@@ -58,7 +58,8 @@ pub(super) fn propositions(entry: &Entry) -> Vec<Proposition> {
             let (act, features) = (source.act(said, span), source.features(span));
             let bounded = features.figures.iter().any(|c| c.of.is_some() || c.figure.low != c.figure.high);
             let says_little = features.stems.len() + features.figures.len() < SHORTEST && !bounded;
-            if act != Act::Declines && !says_little && !span.of(&entry.report.text).trim_end().ends_with('?') {
+            let text = span.of(&entry.report.text);
+            if act != Act::Declines && !says_little && !is_label(text) && !text.trim_end().ends_with('?') {
                 out.push(Proposition { attribution, span, act, features: Arc::new(features) });
             }
         }
@@ -118,7 +119,7 @@ fn item(entry: &Entry, k: usize, said: &Proposition, actors: &Actors, journal: &
             report: report.id.clone(),
             text: text.to_owned(),
             spans: vec![span],
-            stance: edited_stance.unwrap_or_else(|| if is_echo(text) { Stance::Denies } else { stance(act) }),
+            stance: edited_stance.unwrap_or_else(|| if is_echo(text) { Stance::Denies } else { stance(act, text) }),
             speaker: edited_speaker.map(ToOwned::to_owned).or_else(|| speaker.map(|s| actors.get(s).name.clone())),
             actor: speaker.map(|s| actors.get(s).id.clone()),
             chain: via.iter().map(|&v| actors.get(v).name.clone()).collect(),
@@ -145,6 +146,12 @@ pub(super) fn is_outlet_itself(actors: &Actors, actor: usize, outlet: Option<&st
     outlet.is_some_and(|outlet| actors.bears(actor, &names::key(outlet)))
 }
 
+/// A dateline, a count of views: a number, and no word but names.
+fn is_label(text: &str) -> bool {
+    let word = |w: &str| w.starts_with(|c: char| c.is_lowercase());
+    text.contains(|c: char| c.is_ascii_digit()) && !text.split(|c: char| !c.is_alphanumeric()).any(word)
+}
+
 /// "Ninety dead? Then I am writing this from the grave": somebody's words asked back are denied.
 fn is_echo(text: &str) -> bool {
     text.split_once("? ").is_some_and(|(echo, rest)| echo.split_whitespace().count() <= LONGEST_ECHO && rest.len() > 3)
@@ -154,8 +161,10 @@ fn is_echo(text: &str) -> bool {
 const LONGEST_ECHO: usize = 8;
 
 /// The stance that an act takes by itself; a negation against the claim turns an assertion into a denial later.
-fn stance(act: Act) -> Stance {
+fn stance(act: Act, text: &str) -> Stance {
     match act {
+        // "Corrected the toll" takes it back; "corrected the toll to nine" states nine.
+        Act::Corrects if !text.contains(" to ") => Stance::Retracts,
         Act::Denies => Stance::Denies,
         Act::Doubts => Stance::Doubts,
         Act::Verifies => Stance::Verifies,

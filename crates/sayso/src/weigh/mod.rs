@@ -22,6 +22,7 @@ pub mod names;
 pub mod origin;
 mod part;
 pub mod same;
+mod stance;
 mod statement;
 pub mod status;
 mod weigher;

@@ -75,7 +75,7 @@ pub(super) fn claims(entries: &[&Entry], prepared: &[&Prepared], inputs: &Inputs
     let journal = Journal::of(decisions.iter().collect());
     let propositions: Vec<&[Proposition]> = prepared.iter().map(|p| p.propositions.as_slice()).collect();
     let mentions = mentions::collect(entries, &propositions, actors, &journal);
-    let groups = same::group(&mentions, incidents, &journal);
+    let groups = same::group(&mentions, incidents, actors, &journal);
     let mut drafts: Vec<_> = groups.into_iter().map(|g| claim::build(actors, &mentions, &g, &journal)).collect();
     dispute::find(&mut drafts, actors, incidents);
     let rivals = status::standing(&drafts, entries, actors);

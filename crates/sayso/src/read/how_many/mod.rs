@@ -272,11 +272,15 @@ fn between(words: &Words<'_>, number: Number) -> Number {
 /// Whether a number can count people or things: no date, sum, age, ordinal or name.
 fn counts(words: &Words<'_>, k: usize, number: &Number) -> bool {
     let next = words.get(number.end);
-    let sum =
-        matches!(words.before(k, 1), "$" | "£" | "€" | "no" | "-" | "–" | "/" | "#") && (words.before(k, 1) != "no");
+    // A dash with a space after it is a dateline's: "LIMA (AP) - Nine people died".
+    let sum = matches!(words.before(k, 1), "$" | "£" | "€" | "/" | "#")
+        || matches!(words.before(k, 1), "-" | "–") && words.glued(k - 1);
     let named = k > 0 && words.before(k, 1) == "." && matches!(words.before(k, 2), "no" | "art");
     let alone = words.before(k, 1) == "," && matches!(next, "," | ";") && number.digits || words.before(k, 1) == "aged";
+    let of_age =
+        words.before(k, 1) == "of" && matches!(words.before(k, 2), "woman" | "man" | "boy" | "girl" | "child" | "age");
     let age = alone
+        || of_age
         || next == "-"
             && matches!(
                 words.get(number.end + 1),

@@ -1,6 +1,7 @@
-//! Claims that cannot both be true: rival figures of one question, and a claim beside its negation.
+//! Claims that cannot both be true: rival figures of one question, a claim beside its negation, rival accounts.
 
 mod figures;
+mod opposites;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +21,7 @@ pub(super) fn find(drafts: &mut Vec<Draft>, actors: &Actors, incident: &[usize])
         of_incident.entry(incident.get(entry).copied().unwrap_or(0)).or_default().push(k);
     }
     pairs.extend(of_incident.values().flat_map(|members| figures::rivals(drafts, members, actors)));
+    pairs.extend(of_incident.values().flat_map(|members| opposites::pairs(drafts, members, actors)));
     for (a, b, rule, why) in pairs {
         let (x, y) = (words(&drafts[a]), words(&drafts[b]));
         let (Some(x), Some(y)) = (x, y) else { continue };

@@ -4,14 +4,17 @@
 //! ([`pair`]); `training/same_claim.py` fits the weights on cases with gold answers. Only mentions of one incident are
 //! compared, and in large cases only those that share a telling word: the work grows nearly linearly.
 
+mod answers;
 mod link;
 pub mod pair;
 
 use std::collections::BTreeMap;
 
+use super::actors::Actors;
 use super::decision::{Decision, Journal};
 use super::mentions::Item;
 use crate::model::sense::cosine;
+use crate::reading::Act;
 use crate::weighing::MentionKey;
 pub(super) use link::{Linkage, average_link};
 use pair::{Compared, Vocabulary, WEIGHTS, likeness, values};
@@ -36,13 +39,14 @@ pub type Edge = (usize, usize, pair::Values);
 
 /// Groups the indices of `items` by claim. `incident` gives each entry's incident. Groups and members are in order.
 #[must_use]
-pub fn group(items: &[Item], incident: &[usize], journal: &Journal<'_>) -> Vec<Vec<usize>> {
+pub fn group(items: &[Item], incident: &[usize], actors: &Actors, journal: &Journal<'_>) -> Vec<Vec<usize>> {
     let mut out: Vec<Vec<usize>> = Vec::new();
     for block in blocks(items, incident) {
         let linkage = Linkage { threshold: WEIGHTS.threshold, not_compared: NOT_COMPARED };
         let edges: Vec<(usize, usize, f64)> =
             pairs(items, &block).iter().map(|(a, b, values)| (*a, *b, likeness(values))).collect();
-        let groups = average_link(block.len(), &edges, linkage);
+        let mut groups = average_link(block.len(), &edges, linkage);
+        answers::attach(items, &block, &edges, &mut groups, actors);
         out.extend(groups.into_iter().map(|g| g.into_iter().map(|i| block[i]).collect()));
     }
     decide(items, &mut out, journal);
@@ -60,11 +64,12 @@ pub fn comparisons(items: &[Item], incident: &[usize]) -> Vec<Edge> {
     blocks(items, incident).flat_map(of_block).collect()
 }
 
-/// The mentions of each incident.
+/// The mentions of each incident; what somebody demands is not what somebody says is so.
 fn blocks(items: &[Item], incident: &[usize]) -> impl Iterator<Item = Vec<usize>> {
-    let mut blocks: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut blocks: BTreeMap<(usize, bool), Vec<usize>> = BTreeMap::new();
     for (k, item) in items.iter().enumerate() {
-        blocks.entry(incident.get(item.entry).copied().unwrap_or(0)).or_default().push(k);
+        let incident = incident.get(item.entry).copied().unwrap_or(0);
+        blocks.entry((incident, item.act == Act::Demands)).or_default().push(k);
     }
     blocks.into_values()
 }

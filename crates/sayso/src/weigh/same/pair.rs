@@ -9,7 +9,7 @@ use crate::weigh::features::{Counted, Features};
 use crate::weigh::mentions::Item;
 
 /// The values that a pair is judged by, in order.
-pub const NAMES: [&str; 17] = [
+pub const NAMES: [&str; 18] = [
     "shared",
     "contained",
     "aligned",
@@ -27,13 +27,14 @@ pub const NAMES: [&str; 17] = [
     "reply",
     "reply_near",
     "evidence",
+    "reversed",
 ];
 
 /// What a pair is judged by.
 pub type Values = [f64; NAMES.len()];
 
-/// Those that compare figures.
-const FIGURES: [&str; 5] = ["same_figure", "other_figure", "one_figure", "other_count", "rival"];
+/// Those that say that two mentions give one question different answers, or the same: figures, and what came first.
+const FIGURES: [&str; 6] = ["same_figure", "other_figure", "one_figure", "other_count", "rival", "reversed"];
 
 /// Learned by `training/same_claim.py`.
 pub(super) struct Weights {
@@ -184,6 +185,7 @@ pub(super) fn values(a: &Compared<'_>, b: &Compared<'_>, vocabulary: &Vocabulary
         flag(reply),
         if reply && later { near } else { 0.0 },
         flag(fa.evidence != fb.evidence),
+        flag(fa.order.as_ref().zip(fb.order.as_ref()).is_some_and(|(x, y)| x.is_reverse_of(y))),
     ]
 }
 
