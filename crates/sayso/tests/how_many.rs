@@ -42,6 +42,8 @@ fn killed_and_wounded() {
             "Militants killed three soldiers and four civilians.",
             &["three soldiers = killed 3-3", "four civilians = killed 4-4"],
         ),
+        ("OSTER, March 5 (Wire) - Nine people were killed on Thursday.", &["Nine people = killed 9-9"]),
+        ("A woman of 71 had died on the way.", &[]),
         ("The blast left 12 dead.", &["12 = killed 12-12"]),
         ("The death toll rose to 16 on Monday.", &["16 = killed 16-16 total"]),
         ("Two more soldiers died of their wounds.", &["Two more soldiers = killed 2-2 increment"]),
@@ -60,6 +62,7 @@ fn none_is_a_count_and_no_report_is_not() {
     check(&[
         ("There were no casualties.", &["no casualties = casualties 0-0"]),
         ("Nobody was hurt.", &["Nobody was hurt = wounded 0-0"]),
+        ("We have no dead.", &["no dead = killed 0-0"]),
         ("The strike did not cause any injuries.", &["any injuries = wounded 0-0"]),
         ("There were no immediate reports of casualties.", &[]),
     ]);

@@ -2,12 +2,12 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;
-use sayso::reading::{Act, Actor, ActorKind, Attribution, Kind, Link, Reading};
+use sayso::reading::{Act, Actor, ActorKind, Attribution, Kind, Link, Quantity, Reading};
 use sayso::report::Report;
 use sayso::span::Span;
 use sayso::weigh::decision::{Decision, Entry as Line};
 use sayso::weigh::{Entry, Weigher, weigh};
-use sayso::weighing::{Claim, Weighing};
+use sayso::weighing::{Claim, Stance, Weighing};
 
 /// One statement: the speaker's name and kind, whom the outlet cites for it, the act, the words.
 struct Said(&'static str, ActorKind, Option<&'static str>, Act, &'static str);
@@ -153,15 +153,40 @@ fn cutting_an_edge_changes_the_count_and_undo_brings_it_back() {
     assert_eq!(claim(&weigh(&case, &journal, None), "Oster").independent_min, 1);
 }
 
+/// The entry with the number of people killed that its text states.
+fn toll(mut entry: Entry, words: &str, low: u64, high: Option<u64>) -> Entry {
+    let start = entry.report.text.find(words).unwrap();
+    entry.reading.quantities.push(Quantity {
+        span: Span::new(start, start + words.len()),
+        of: "killed".into(),
+        low,
+        high,
+        who: None,
+        scope: String::new(),
+        modifier: String::new(),
+        acled: None,
+        by: None,
+        side: None,
+        rule: "test".into(),
+    });
+    entry
+}
+
+fn said(who: &'static str, kind: ActorKind, words: &'static str) -> Said {
+    Said(who, kind, None, Act::Asserts, words)
+}
+
 #[test]
 fn rival_figures_contradict_and_a_growing_toll_does_not() {
-    let said = |who, kind, words| [Said(who, kind, None, Act::Asserts, words)];
+    let said = |who, kind, words| [said(who, kind, words)];
     let case = vec![
         entry(1, "Alpha", &said("Civil Rescue", Organisation, "six people were killed in the collision")),
         entry(2, "Beta", &said("Civil Rescue", Organisation, "eleven people were killed in the collision")),
         entry(3, "Gamma", &said("Drivers' Union", Organisation, "seventeen people were killed in the collision")),
         entry(4, "Delta", &said("Civil Rescue", Organisation, "eleven people were killed in the collision")),
     ];
+    let tolls = [("six people", 6), ("eleven people", 11), ("seventeen people", 17), ("eleven people", 11)];
+    let case: Vec<Entry> = case.into_iter().zip(tolls).map(|(e, (words, n))| toll(e, words, n, Some(n))).collect();
     let weighing = weigh(&case, &[], None);
     let [six, eleven, seventeen] = ["six", "eleven", "seventeen"].map(|n| claim(&weighing, n));
     assert_eq!(six.contradicts, Vec::<String>::new(), "six was said before eleven and seventeen");
@@ -298,6 +323,101 @@ proptest! {
             prop_assert_eq!(again, weigh(&case, &journal, as_of.as_deref()));
         }
     }
+}
+
+/// Whether the claims with these words contradict each other, and by which rule.
+fn rule_between(weighing: &Weighing, a: &str, b: &str) -> Option<String> {
+    let (a, b) = (claim(weighing, a), claim(weighing, b));
+    a.contradictions.iter().find(|c| c.claim == b.id).map(|c| c.rule.clone())
+}
+
+#[test]
+fn none_excludes_every_toll() {
+    let none = entry(1, "Alpha", &[said("Harbour Board", Organisation, "there were no deaths on the ferry")]);
+    let four = entry(2, "Beta", &[said("Island Clinic", Organisation, "four passengers died on the ferry")]);
+    let case = [toll(none, "no deaths", 0, Some(0)), toll(four, "four passengers", 4, Some(4))];
+    assert_eq!(rule_between(&weigh(&case, &[], None), "no deaths", "four").as_deref(), Some("rival figures"));
+}
+
+#[test]
+fn sizes_of_a_crowd_exclude_each_other_and_what_befell_more_than_there_were() {
+    let case = vec![
+        entry(
+            1,
+            "Alpha",
+            &[
+                said("Northern Command", Government, "about ninety gunmen had come over the pass"),
+                said("Pass Brigade", ArmedGroup, "fewer than thirty gunmen had come"),
+            ],
+        ),
+        toll(
+            entry(2, "Beta", &[said("Northern Command", Government, "it had shot dead 60 gunmen in the valley")]),
+            "60 gunmen",
+            60,
+            Some(60),
+        ),
+    ];
+    let weighing = weigh(&case, &[], None);
+    assert_eq!(rule_between(&weighing, "ninety", "thirty").as_deref(), Some("rival figures"));
+    assert_eq!(rule_between(&weighing, "thirty", "60").as_deref(), Some("a part above the whole"));
+    assert_eq!(rule_between(&weighing, "ninety", "60"), None, "60 of 90 may have been shot");
+}
+
+#[test]
+fn both_figures_are_answered_at_once() {
+    let checker = Said("Tally Desk", Outlet, None, Act::Refutes, "Both figures are false");
+    let case = vec![entry(
+        1,
+        "Tally Desk",
+        &[
+            said("Fishers' League", Organisation, "40,000 people filled the quay"),
+            said("Coast Police", Government, "3,000 people stood there"),
+            checker,
+        ],
+    )];
+    let weighing = weigh(&case, &[], None);
+    for words in ["40,000", "3,000"] {
+        assert_eq!(claim(&weighing, words).status, "refuted", "{words}");
+    }
+}
+
+#[test]
+fn who_takes_words_back_takes_their_own_back() {
+    let case = vec![
+        entry(1, "Alpha", &[said("Harbour Board", Organisation, "the lighthouse lamp was burning all night")]),
+        entry(
+            2,
+            "Beta",
+            &[
+                said("Pilots' Guild", Organisation, "the lighthouse lamp was dark for an hour"),
+                Said("Harbour Board", Organisation, None, Act::Retracts, "Our statement was premature, we withdraw it"),
+            ],
+        ),
+    ];
+    let weighing = weigh(&case, &[], None);
+    assert_eq!(claim(&weighing, "burning").mentions.last().map(|m| m.stance), Some(Stance::Retracts));
+}
+
+#[test]
+fn opposite_words_deny_and_a_demand_does_not() {
+    let case = vec![
+        entry(1, "Alpha", &[said("Ada Brun", Person, "the pilot Jon Marsh has died in the wreck of the barge")]),
+        entry(2, "Beta", &[said("Island Clinic", Organisation, "the pilot Jon Marsh of the barge is alive")]),
+        entry(3, "Gamma", &[said("Ada Brun", Person, "the pilot Jon Marsh died in the wreck of the barge")]),
+    ];
+    let weighing = weigh(&case, &[], None);
+    let stances: Vec<Stance> = claim(&weighing, "has died").mentions.iter().map(|m| m.stance).collect();
+    assert_eq!(stances, [Stance::Asserts, Stance::Denies, Stance::Asserts]);
+}
+
+#[test]
+fn the_other_order_is_another_claim() {
+    let case = vec![
+        entry(1, "Alpha", &[said("Quay Police", Government, "guards fired smoke only after bottles were thrown")]),
+        entry(2, "Beta", &[said("Fishers' League", Organisation, "guards fired smoke before any bottles were thrown")]),
+    ];
+    let weighing = weigh(&case, &[], None);
+    assert_eq!(rule_between(&weighing, "only after", "before any").as_deref(), Some("order"));
 }
 
 proptest! {

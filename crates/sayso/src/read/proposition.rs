@@ -191,3 +191,42 @@ fn joins_clauses(document: &Document<'_>, k: usize) -> bool {
     joined
         && document.analysis.children(head).any(|c| c > head || (c < head && tokens[c].relation.starts_with("nsubj")))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::read::Reader;
+    use crate::report::{Block, BlockKind, Report};
+    use crate::span::Span;
+
+    /// What is said, cut by bars.
+    const CASES: &[(&str, &str)] = &[
+        (
+            "The mayor said five people were killed and twelve were wounded.",
+            "five people were killed|twelve were wounded",
+        ),
+        (
+            "The mayor said nine people were killed when a barge hit the pier.",
+            "nine people were killed|a barge hit the pier",
+        ),
+        ("The clinic said 40 people were hurt, three of them badly.", "40 people were hurt|three of them badly"),
+        (
+            "The mayor said the pier had fallen, and that nobody had warned the crew.",
+            "the pier had fallen|nobody had warned the crew",
+        ),
+        ("“Seven. I counted them myself,” the mayor said.", "Seven. I counted them myself"),
+        ("The mayor said two were wounded and none killed.", "two were wounded and none killed"),
+    ];
+
+    #[test]
+    fn what_is_said_is_cut_into_propositions() {
+        let reader = Reader::new();
+        for (text, expected) in CASES {
+            let block = Block { kind: BlockKind::Paragraph, span: Span::new(0, text.len()) };
+            let report = Report { text: (*text).to_owned(), blocks: vec![block], ..Report::default() };
+            let reading = reader.read(&report);
+            let said = reading.attributions.iter().filter(|a| !a.cue.is_empty()).flat_map(|a| &a.propositions);
+            let said: Vec<&str> = said.map(|s| s.of(text)).collect();
+            assert_eq!(said.join("|"), *expected, "{text}");
+        }
+    }
+}

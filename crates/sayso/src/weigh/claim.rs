@@ -1,5 +1,7 @@
 //! One group of mentions as a claim: its sentence, and how each mention stands to it.
 
+use std::collections::BTreeSet;
+
 use super::actors::Actors;
 use super::decision::{Decision, Journal};
 use super::mentions::Item;
@@ -20,12 +22,23 @@ pub(super) struct Draft {
 }
 
 /// The claim of the items numbered in `group`.
-pub(super) fn build(actors: &Actors, items: &[Item], group: &[usize], journal: &Journal<'_>) -> Draft {
+pub(super) fn build(
+    actors: &Actors,
+    checkers: &BTreeSet<usize>,
+    items: &[Item],
+    group: &[usize],
+    journal: &Journal<'_>,
+) -> Draft {
     let mut items: Vec<Item> = group.iter().map(|&k| items[k].clone()).collect();
     items.sort_by(|a, b| (a.entry, a.mention.spans[0]).cmp(&(b.entry, b.mention.spans[0])));
     let negated = is_negated(&items);
     if group.len() > 1 {
-        stance::settle(&mut items, negated, actors);
+        stance::settle(&mut items, negated, actors, checkers);
+        for item in &mut items {
+            if let Some((_, Some(stance))) = journal.edit(&item.mention.key()) {
+                item.mention.stance = stance;
+            }
+        }
     }
     let pair = |a: &MentionKey, b: &MentionKey| {
         let at = |key: &MentionKey| items.iter().position(|i| i.mention.key() == *key);

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::actors::Actors;
 use super::decision::{Decision, Journal};
 use super::mentions::{self, Proposition};
-use super::{Entry, claim, dispute, incident, names, same, status};
+use super::{Entry, claim, dispute, incident, names, same, stance, status};
 use crate::weighing::Claim;
 
 /// What a report comes to by itself, whatever the rest of the case.
@@ -76,7 +76,9 @@ pub(super) fn claims(entries: &[&Entry], prepared: &[&Prepared], inputs: &Inputs
     let propositions: Vec<&[Proposition]> = prepared.iter().map(|p| p.propositions.as_slice()).collect();
     let mentions = mentions::collect(entries, &propositions, actors, &journal);
     let groups = same::group(&mentions, incidents, actors, &journal);
-    let mut drafts: Vec<_> = groups.into_iter().map(|g| claim::build(actors, &mentions, &g, &journal)).collect();
+    let checkers = stance::checkers(&mentions, actors);
+    let build = |group: Vec<usize>| claim::build(actors, &checkers, &mentions, &group, &journal);
+    let mut drafts: Vec<_> = groups.into_iter().map(build).collect();
     dispute::find(&mut drafts, actors, incidents);
     let rivals = status::standing(&drafts, entries, actors);
     drafts.into_iter().map(|draft| status::finish(draft, entries, actors, &rivals)).collect()

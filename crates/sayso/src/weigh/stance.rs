@@ -9,46 +9,80 @@ use super::mentions::Item;
 use crate::reading::{Act, ActorKind};
 use crate::weighing::Stance;
 
+/// Findings from which somebody is one who checks.
+const CHECKS: usize = 2;
+
+/// Who checks things in these reports: outlets and bodies with several findings of their own.
+pub(super) fn checkers(items: &[Item], actors: &Actors) -> BTreeSet<usize> {
+    let mut found: BTreeMap<usize, usize> = BTreeMap::new();
+    roots_of(items, actors).for_each(|k| *found.entry(k).or_default() += 1);
+    found.into_iter().filter(|&(_, n)| n >= CHECKS).map(|(k, _)| k).collect()
+}
+
+/// The outlets and bodies that found something so or not so, once a mention.
+fn roots_of<'a>(items: &'a [Item], actors: &'a Actors) -> impl Iterator<Item = usize> + 'a {
+    let found = items.iter().filter(|i| matches!(i.act, Act::Verifies | Act::Refutes));
+    let roots = found.filter_map(|i| i.speaker).map(|s| actors.root(s));
+    roots.filter(|&k| matches!(actors.get(k).kind, ActorKind::Organisation | ActorKind::Outlet))
+}
+
 /// Sets the stance of the mentions of one claim of several mentions, given whether the claim itself is negated.
-pub(super) fn settle(items: &mut [Item], negated: bool, actors: &Actors) {
-    let sides = sides(items);
-    let found = finders(items, actors);
-    for item in items {
+pub(super) fn settle(items: &mut [Item], negated: bool, actors: &Actors, checkers: &BTreeSet<usize>) {
+    let sides = sides(items, negated);
+    let root = |i: &Item| i.speaker.map(|s| actors.root(s));
+    // What somebody found is a finding however it is retold; what a checker says of others' claim is one, too.
+    let mut finders: BTreeSet<usize> = roots_of(items, actors).collect();
+    let others = |i: &Item| i.mention.stance == Stance::Asserts && root(i).is_some_and(|r| !checkers.contains(&r));
+    if items.iter().any(others) {
+        finders.extend(checkers);
+    }
+    for item in items.iter_mut() {
+        let checks = root(item).is_some_and(|r| finders.contains(&r));
         let may_turn = !matches!(item.act, Act::Demands | Act::Promises);
-        let turned = item.features.negated != negated;
-        let against = |(axis, side): &(usize, i8)| sides.get(axis).is_some_and(|s| s * side < 0);
-        let opposite = item.features.sides.iter().any(against);
-        let checks = item.speaker.is_some_and(|s| found.contains(&actors.root(s)));
+        let turned = may_turn && turned(item, negated, &sides);
         let stance = &mut item.mention.stance;
         *stance = match *stance {
-            Stance::Asserts if may_turn && (turned || opposite) => {
-                if checks {
-                    Stance::Refutes
-                } else {
-                    Stance::Denies
-                }
-            }
-            Stance::Verifies if opposite => Stance::Refutes,
+            Stance::Asserts | Stance::Denies if checks && item.act == Act::Asserts && turned => Stance::Refutes,
+            Stance::Asserts if turned => Stance::Denies,
+            Stance::Verifies if turned => Stance::Refutes,
             Stance::Denies if item.features.negated && negated => Stance::Asserts,
             Stance::Denies if checks && item.act == Act::Denies => Stance::Refutes,
-            Stance::Asserts if checks => Stance::Verifies,
+            Stance::Asserts if checks && item.act == Act::Asserts => Stance::Verifies,
             stance => stance,
         };
     }
+    keep_sides(items, actors);
 }
 
-/// Those who checked: what they found is their finding however it is retold.
-fn finders(items: &[Item], actors: &Actors) -> BTreeSet<usize> {
-    let found = items.iter().filter(|i| matches!(i.mention.stance, Stance::Verifies | Stance::Refutes));
-    let roots = found.filter_map(|i| i.speaker).map(|s| actors.root(s));
-    roots.filter(|&k| matches!(actors.get(k).kind, ActorKind::Organisation | ActorKind::Outlet)).collect()
+/// Whether a mention says the opposite of its claim: by an opposite word, else by a negation.
+fn turned(item: &Item, negated: bool, sides: &BTreeMap<usize, i8>) -> bool {
+    let mut known = item.features.sides.iter().filter_map(|(axis, side)| Some(sides.get(axis)? * side)).peekable();
+    if known.peek().is_some() { known.any(|product| product < 0) } else { item.features.negated != negated }
+}
+
+/// Nobody asserts what they deny: who denies a claim at least as often as asserting it denies it throughout.
+fn keep_sides(items: &mut [Item], actors: &Actors) {
+    let mut counts: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+    for item in items.iter().filter(|i| !i.voice) {
+        let Some(speaker) = item.speaker else { continue };
+        let (asserts, denies) = counts.entry(actors.root(speaker)).or_default();
+        *asserts += usize::from(item.mention.stance == Stance::Asserts);
+        *denies += usize::from(item.mention.stance == Stance::Denies);
+    }
+    for item in items.iter_mut().filter(|i| i.mention.stance == Stance::Asserts && !i.voice) {
+        let counts = item.speaker.and_then(|s| counts.get(&actors.root(s)));
+        if counts.is_some_and(|(asserts, denies)| *denies > 0 && denies >= asserts) {
+            item.mention.stance = Stance::Denies;
+        }
+    }
 }
 
 /// The side of each pair of opposites that the claim is on: that of whoever first states it.
-fn sides(items: &[Item]) -> BTreeMap<usize, i8> {
+fn sides(items: &[Item], negated: bool) -> BTreeMap<usize, i8> {
     let mut out = BTreeMap::new();
-    let asserting = items.iter().filter(|i| matches!(i.mention.stance, Stance::Asserts | Stance::Verifies));
-    for &(axis, side) in asserting.flat_map(|i| &i.features.sides) {
+    let states =
+        |i: &&Item| matches!(i.mention.stance, Stance::Asserts | Stance::Verifies) && i.features.negated == negated;
+    for &(axis, side) in items.iter().filter(states).flat_map(|i| &i.features.sides) {
         out.entry(axis).or_insert(side);
     }
     out

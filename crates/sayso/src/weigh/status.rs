@@ -122,9 +122,11 @@ fn retracted(draft: &Draft, actors: &Actors, among: usize, origins: &Origins) ->
         .map(|s| actors.root(s))
         .collect();
     let by = |c: &Component| {
+        if c.known {
+            return c.actor.is_some_and(|a| back.contains(&actors.root(a)));
+        }
         let stated = c.mentions.iter().filter_map(|&k| draft.items[k].speaker);
-        let printed =
-            c.mentions.iter().filter(|_| !c.known).filter_map(|&k| actors.named(draft.items[k].outlet.as_deref()?));
+        let printed = c.mentions.iter().filter_map(|&k| actors.named(draft.items[k].outlet.as_deref()?));
         stated.chain(c.actor).chain(printed).any(|a| back.contains(&actors.root(a)))
     };
     if back.is_empty() || origins.components.is_empty() {

@@ -139,7 +139,13 @@ fn none(words: &Words<'_>, k: usize) -> Option<Counted> {
         if matches!(words.get(at), "report" | "reports" | "word" | "longer" | "more" | "confirmation" | "information") {
             return None;
         }
-        let fits = |form| form == Form::Noun || persons && matches!(form, Form::Verb | Form::State | Form::Done);
+        // "No dead", and no more: the state stands for those who are in it.
+        let stands = words.get(k) == "no" && at == k + 1;
+        let fits = |form| {
+            form == Form::Noun
+                || persons && matches!(form, Form::Verb | Form::Done)
+                || (persons || stands) && form == Form::State
+        };
         if let Some(effect) = EFFECTS.get(words.get(at)).filter(|e| fits(e.form)) {
             let who = if persons && words.get(k) != "nobody" { k + 1..k + 2 } else { at..at + 1 };
             let (of, end) = (effect.of, at + 1);

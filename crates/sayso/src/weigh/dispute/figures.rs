@@ -80,7 +80,7 @@ pub(super) fn rivals(drafts: &[Draft], members: &[usize], actors: &Actors) -> Ve
         for (m, x) in all[..n].iter().enumerate().filter(|(_, x)| x.draft != y.draft) {
             if let Some(why) = rival(x, y, &given, actors) {
                 out.push((x.draft, y.draft, "rival figures", why));
-                if !x.may_grow() && !y.may_grow() {
+                if !x.may_grow() && !y.may_grow() && side_by_side(x, y, actors) {
                     sizes.push((m, n));
                 }
             }

@@ -17,6 +17,8 @@ const LEAST: f64 = -2.5;
 const OWN_WORDS: f64 = 3.0;
 /// And that the answer names the figure as a figure.
 const NAMED_FIGURE: f64 = 2.5;
+/// Sentences apart at which two statements stand side by side.
+const SIDE_BY_SIDE: usize = 2;
 /// Sentences back that "both figures" looks for the two.
 const FARTHEST: usize = 8;
 
@@ -56,13 +58,13 @@ pub(super) fn attach(
         groups.iter().enumerate().flat_map(|(g, members)| members.iter().map(move |&k| (k, g))).collect();
     let root = |k: usize| item(k).speaker.map(|s| actors.root(s));
     let own = |k: usize, m: usize| root(k).is_some() && root(k) == root(m) && !answers(item(m));
-    let takes_back = |k: usize| item(k).act == Act::Retracts && !groups[group_of[&k]].iter().any(|&m| own(k, m));
+    let takes_back = |k: usize| item(k).act == Act::Retracts;
     let lone: Vec<usize> =
         (0..block.len()).filter(|&k| answers(item(k)) && (!stated[group_of[&k]] || takes_back(k))).collect();
     let mut moves: Vec<(usize, Vec<usize>)> = Vec::new();
     for k in lone.iter().copied() {
         let stays = stated[group_of[&k]];
-        let fits = |m: usize| !answers(item(m)) && (!stays || own(k, m));
+        let fits = |m: usize| !answers(item(m)) && (!stays || own(k, m)) && !item(m).features.stems.is_empty();
         let best = alike.get(&k).into_iter().flatten().filter(|(m, _)| fits(*m));
         let best = best.map(|&(m, likeness)| (likeness + bonus(item(k), item(m), actors), m));
         let best = best.max_by(|x, y| x.0.total_cmp(&y.0).then(y.1.cmp(&x.1)));
@@ -95,7 +97,8 @@ fn bonus(answer: &Item, statement: &Item, actors: &Actors) -> f64 {
     f64::from(u8::from(own)) * OWN_WORDS + f64::from(u8::from(named)) * NAMED_FIGURE
 }
 
-/// The two statements before `k` in its report that "both figures" or "neither account" means: the nearest by two speakers.
+/// The two statements before `k` in its report that "both figures" or "neither account" means: the last that stand side by
+/// side as the words of two speakers.
 fn both(items: &[Item], block: &[usize], k: usize, actors: &Actors) -> Vec<usize> {
     let me = &items[block[k]];
     let noun = BOTH.captures(&me.mention.text).and_then(|c| c.get(1)).map_or("", |m| m.as_str()).to_lowercase();
@@ -103,13 +106,17 @@ fn both(items: &[Item], block: &[usize], k: usize, actors: &Actors) -> Vec<usize
     let fits = |m: usize| {
         let item = &items[block[m]];
         let back = me.features.sentence.checked_sub(item.features.sentence);
-        let near = item.entry == me.entry && back.is_some_and(|n| (1..=FARTHEST).contains(&n));
+        let before = item.entry == me.entry && item.mention.spans[0].start < me.mention.spans[0].start;
+        let near = before && back.is_some_and(|n| n <= FARTHEST);
         near && !answers(item) && !item.voice && (!of_figures || !item.features.figures.is_empty())
     };
-    let mut found: Vec<usize> = (0..block.len()).filter(|&m| fits(m)).collect();
+    let mut found: Vec<usize> = (0..block.len()).filter(|&m| fits(m) && !items[block[m]].features.negated).collect();
     found.sort_by_key(|&m| items[block[m]].mention.spans[0].start);
-    let first_mentioned = found.len().min(2);
-    let last_two: Vec<usize> = found.split_off(found.len() - first_mentioned);
     let root = |m: usize| items[block[m]].speaker.map(|s| actors.root(s));
-    if last_two.len() == 2 && root(last_two[0]) != root(last_two[1]) { last_two } else { Vec::new() }
+    let sentence = |m: usize| items[block[m]].features.sentence;
+    let beside = |two: &&[usize]| {
+        let [a, b] = two else { return false };
+        root(*a) != root(*b) && sentence(*b) - sentence(*a) <= SIDE_BY_SIDE
+    };
+    found.windows(2).filter(beside).last().map_or(Vec::new(), <[usize]>::to_vec)
 }
