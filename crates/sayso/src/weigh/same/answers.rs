@@ -118,5 +118,5 @@ fn both(items: &[Item], block: &[usize], k: usize, actors: &Actors) -> Vec<usize
         let [a, b] = two else { return false };
         root(*a) != root(*b) && sentence(*b) - sentence(*a) <= SIDE_BY_SIDE
     };
-    found.windows(2).filter(beside).last().map_or(Vec::new(), <[usize]>::to_vec)
+    found.windows(2).rfind(beside).map_or(Vec::new(), <[usize]>::to_vec)
 }
