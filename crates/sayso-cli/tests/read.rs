@@ -301,3 +301,15 @@ fn every_notice_is_documented() {
         assert!(formats.contains(code.as_str()), "docs/formats.md does not explain {}", code.as_str());
     }
 }
+
+/// The README shows what the program prints: to the letter.
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let shown = readme.split("<!-- output -->\n```text\n").nth(1).unwrap().split("```\n").next().unwrap();
+    let mut command = Command::cargo_bin("sayso").unwrap();
+    command.current_dir(root).args(["read", "samples/maktaaral-raid/r02.txt"]).env_remove("COLUMNS");
+    let printed = String::from_utf8(command.output().unwrap().stdout).unwrap();
+    assert_eq!(shown, printed);
+}
