@@ -9,7 +9,6 @@ use sayso::intake::Hints;
 use sayso::model::Engine;
 use sayso::notice::Notice;
 use serde::Serialize;
-use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
 use super::state::Desk;
@@ -55,23 +54,34 @@ pub(crate) struct Job {
     pub(crate) case: String,
     /// What is added, in words.
     pub(crate) what: String,
-    progress: watch::Sender<Progress>,
+    progress: Mutex<Progress>,
 }
 
 impl Job {
-    /// How far it is, now.
-    pub(crate) fn progress(&self) -> Progress {
-        self.progress.borrow().clone()
+    fn lock(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Told of every step.
-    pub(crate) fn follow(&self) -> watch::Receiver<Progress> {
-        self.progress.subscribe()
+    fn end(&self, done: anyhow::Result<Counts>) {
+        let mut progress = self.lock();
+        progress.done = true;
+        match done {
+            Ok(counts) => {
+                progress.read = progress.of;
+                (progress.new, progress.known, progress.unchanged) = (counts.new, counts.known, counts.unchanged);
+            }
+            Err(error) => progress.failed = Some(format!("{error:#}")),
+        }
+    }
+
+    /// How far it is, now.
+    pub(crate) fn progress(&self) -> Progress {
+        self.lock().clone()
     }
 
     /// How far it is, in words.
     pub(crate) fn words(&self) -> String {
-        let progress = self.progress.borrow();
+        let progress = self.lock();
         match (&progress.failed, progress.done) {
             (Some(error), _) => format!("{}: {error}", self.what),
             (None, true) => format!("{}: {} added", self.what, count(progress.new, "report")),
@@ -85,15 +95,17 @@ struct Told<'a>(&'a Job, &'a Desk);
 impl Listener for Told<'_> {
     fn notice(&mut self, source: &str, notice: &Notice) {
         let line = (source.to_owned(), notice.code.as_str().to_owned(), notice.message.clone());
-        self.0.progress.send_modify(|progress| {
-            if progress.notices.len() < NOTICES {
-                progress.notices.push(line);
-            }
-        });
+        let mut progress = self.0.lock();
+        if progress.notices.len() < NOTICES {
+            progress.notices.push(line);
+        }
     }
 
     fn progress(&mut self, bytes: u64, reports: usize) {
-        self.0.progress.send_modify(|progress| (progress.read, progress.reports) = (bytes, reports));
+        {
+            let mut progress = self.0.lock();
+            (progress.read, progress.reports) = (bytes, reports);
+        }
         self.1.written();
     }
 }
@@ -121,20 +133,20 @@ impl Jobs {
 
     /// What is being read into a case, in words.
     pub(crate) fn words(&self, case: &str) -> Option<String> {
-        self.of(case).into_iter().find(|job| !job.progress.borrow().done).map(|job| job.words())
+        self.of(case).into_iter().find(|job| !job.lock().done).map(|job| job.words())
     }
 
     /// Begins to add inputs to a case.
     pub(crate) fn start(&self, desk: &Arc<Desk>, case: &str, what: &str, inputs: Vec<Input>, hints: Hints) -> Arc<Job> {
         let of =
             inputs.iter().map(|input| if let Input::Bytes(_, bytes) = input { bytes.len() as u64 } else { 0 }).sum();
-        let progress = watch::Sender::new(Progress { of, ..Progress::default() });
+        let progress = Mutex::new(Progress { of, ..Progress::default() });
         let mut jobs = self.lock();
         jobs.0 += 1;
         let job = Arc::new(Job { id: jobs.0, case: case.to_owned(), what: what.to_owned(), progress });
         jobs.1.push_back(job.clone());
         if jobs.1.len() > REMEMBERED
-            && let Some(old) = jobs.1.iter().position(|job| job.progress.borrow().done)
+            && let Some(old) = jobs.1.iter().position(|job| job.lock().done)
         {
             jobs.1.remove(old);
         }
@@ -142,17 +154,7 @@ impl Jobs {
         let (desk, mine) = (desk.clone(), job.clone());
         spawn_blocking(move || {
             let done = run(&desk, &mine, inputs, hints);
-            mine.progress.send_modify(|progress| {
-                progress.done = true;
-                match done {
-                    Ok(counts) => {
-                        progress.read = progress.of;
-                        (progress.new, progress.known, progress.unchanged) =
-                            (counts.new, counts.known, counts.unchanged);
-                    }
-                    Err(error) => progress.failed = Some(format!("{error:#}")),
-                }
-            });
+            mine.end(done);
             desk.written();
         });
         job

@@ -66,8 +66,6 @@ pub(crate) struct Page {
     pub(crate) nav: Nav,
     /// The case's name, on pages of a case.
     pub(crate) case: Option<String>,
-    /// All cases of the ledger.
-    pub(crate) cases: Vec<String>,
     /// As of when, RFC 3339 UTC; none for now.
     pub(crate) as_of: Option<String>,
     /// Grows with every change of the case.
@@ -165,7 +163,6 @@ impl InCase {
             title: title.into(),
             nav,
             case: Some(self.view.name.clone()),
-            cases: self.cases.clone(),
             as_of: self.view.as_of.clone(),
             version: self.view.version,
             reading: self.desk.jobs.words(&self.view.name),
@@ -197,7 +194,7 @@ pub(crate) struct Outside {
 impl Outside {
     /// The frame of a page.
     pub(crate) fn page(&self, title: impl Into<String>) -> Page {
-        Page { title: title.into(), cases: self.cases.clone(), ..frame(&self.desk, &self.visitor, &self.here) }
+        Page { title: title.into(), ..frame(&self.desk, &self.visitor, &self.here) }
     }
 }
 
@@ -206,7 +203,6 @@ fn frame(desk: &Desk, visitor: &Visitor, here: &str) -> Page {
         title: String::new(),
         nav: Nav::Elsewhere,
         case: None,
-        cases: Vec::new(),
         as_of: None,
         version: 0,
         user: Some(visitor.user.clone()).filter(|user| !user.is_empty()),

@@ -4,8 +4,6 @@
 //! page, a change without a person's name and token, a request that leaves the machine unless a person named a URL, work on the ledger
 //! that keeps other requests waiting.
 
-#![allow(dead_code, reason = "pages that are being made will use it")]
-
 mod api;
 mod assets;
 mod decide;

@@ -44,7 +44,6 @@ struct MatrixPage {
     page: Page,
     /// Whether the case has claims at all.
     any: bool,
-    found: String,
     search: String,
     status: String,
     statuses: Vec<String>,
@@ -173,7 +172,6 @@ impl MatrixPage {
         statuses.dedup();
         Self {
             any: !view.weighing.claims.is_empty(),
-            found: count(found.len(), "claim"),
             switch: address.with("names", if hidden { "" } else { "hidden" }),
             kept: address.others(&["q", "status", "page", "cell", "claim"]),
             opened: columns.iter().any(|column| column.key == open),

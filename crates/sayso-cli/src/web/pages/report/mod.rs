@@ -45,7 +45,6 @@ struct Asked {
 #[template(path = "report.html")]
 struct ReportPage {
     page: Page,
-    id: String,
     title: String,
     language: String,
     /// Outlet, date, where it lies.
@@ -92,7 +91,6 @@ async fn report(
         blocks,
         turn: if original.is_some() { own } else { format!("{own}{joint}original=1") },
         original: original.map(|bytes| Original::new(bytes, &entry.report)),
-        id,
         page,
     })
 }
