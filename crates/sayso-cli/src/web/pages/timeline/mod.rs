@@ -7,6 +7,7 @@
 mod atlas;
 mod happened;
 mod map;
+mod places;
 mod scale;
 
 use std::collections::BTreeMap;
@@ -26,16 +27,12 @@ use crate::web::error::WebError;
 use crate::web::layout::{InCase, Nav, Page, html};
 use crate::web::state::{CaseView, Desk};
 use happened::{Readings, When, Where, seconds};
-use map::{HEIGHT, WIDTH, Window};
+use places::{MapView, map_view};
 use scale::{Scale, Tick, date, percent, written};
 
 const DAY: i64 = 86_400;
 /// Lanes a page.
 const LANES: usize = 40;
-/// Places on the map, those with most claims first.
-const SPOTS: usize = 120;
-/// Places whose names are written beside them.
-const NAMED: usize = 14;
 /// Incidents to choose from.
 const INCIDENTS: usize = 200;
 
@@ -145,39 +142,6 @@ struct Bar {
     /// Too short to be seen: a diamond instead.
     short: bool,
     vague: bool,
-}
-
-struct MapView {
-    ground: map::Ground,
-    spots: Vec<Spot>,
-    scale_km: u32,
-    scale: String,
-    /// Countries that are all that some claims name: words, link, whether it is chosen.
-    countries: Vec<(String, String, bool)>,
-    left_out: usize,
-    /// Places beyond the edges, and the way to a map of all.
-    outside: usize,
-    all: String,
-}
-
-struct Spot {
-    name: String,
-    x: String,
-    y: String,
-    /// In the drawing's own units, for the circle of what is not known.
-    cx: String,
-    cy: String,
-    around: String,
-    r: String,
-    /// How far beside the place its name stands.
-    beside: String,
-    class: &'static str,
-    claims: String,
-    precision: &'static str,
-    href: String,
-    named: bool,
-    left: bool,
-    chosen: bool,
 }
 
 async fn timeline(at: InCase, RawQuery(query): RawQuery) -> Result<Html<String>, WebError> {
@@ -409,82 +373,4 @@ fn words(when: &When) -> String {
 
 fn of(precision: &str) -> String {
     if precision.is_empty() { String::new() } else { format!(" (a {precision})") }
-}
-
-/// The places of the items, those with most claims first.
-fn map_view(items: &[&Item<'_>], address: &Address) -> Option<MapView> {
-    let mut places: BTreeMap<u32, (&Where, Vec<&Item<'_>>)> = BTreeMap::new();
-    // A claim that names no place is not put where its incident was, unless none names any.
-    let own = items.iter().any(|item| item.place.as_ref().is_some_and(|place| !place.of_incident));
-    for item in items {
-        if let Some(place) = item.place.as_ref().filter(|place| !(own && place.of_incident)) {
-            places.entry(place.geonameid).or_insert_with(|| (place, Vec::new())).1.push(item);
-        }
-    }
-    let mut places: Vec<(&Where, Vec<&Item<'_>>)> = places.into_values().collect();
-    places.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.geonameid.cmp(&b.0.geonameid)));
-    let (wide, mut places): (Vec<_>, Vec<_>) = places.into_iter().partition(|(place, _)| place.is_wide());
-    let left_out = places.len().saturating_sub(SPOTS);
-    places.truncate(SPOTS);
-    let weighed: Vec<((f64, f64), usize)> = places.iter().map(|(place, items)| (place.point, items.len())).collect();
-    let all = address.get("map") == "all" || !address.get("place").is_empty();
-    let shown = if all { weighed.iter().map(|(point, _)| *point).collect() } else { map::centre_of(&weighed) };
-    let window = match Window::around(&shown) {
-        Some(window) => window,
-        None => Window::around(&wide.iter().map(|(place, _)| place.point).collect::<Vec<_>>())?,
-    };
-    let seen = |point: (f64, f64)| {
-        let (x, y) = window.at(point);
-        (0.0..=WIDTH).contains(&x) && (0.0..=HEIGHT).contains(&y)
-    };
-    let outside = places.iter().filter(|(place, _)| !seen(place.point)).count();
-    let chip = |(place, items): &(&Where, Vec<&Item<'_>>)| {
-        let id = place.geonameid.to_string();
-        let chosen = address.get("place") == id;
-        let href = address.changed(&[("place", if chosen { "" } else { &id }), ("page", "")]);
-        (format!("{} {}", place.name, items.len()), href, chosen)
-    };
-    let countries = wide.iter().take(SPOTS).map(chip).collect();
-    let (scale_km, long) = window.scale();
-    let spots =
-        places.iter().enumerate().filter_map(|(k, (place, items))| spot(k, place, items, &window, address)).collect();
-    Some(MapView {
-        ground: map::ground(&window),
-        spots,
-        countries,
-        scale_km,
-        scale: percent(long / WIDTH * 100.0),
-        left_out,
-        outside,
-        all: address.with("map", "all"),
-    })
-}
-
-fn spot(k: usize, place: &Where, items: &[&Item<'_>], window: &Window, address: &Address) -> Option<Spot> {
-    let (x, y) = window.at(place.point);
-    if !(0.0..=WIDTH).contains(&x) || !(0.0..=HEIGHT).contains(&y) {
-        return None;
-    }
-    let id = place.geonameid.to_string();
-    let chosen = address.get("place") == id;
-    let verified = items.iter().filter(|item| item.standing == Standing::Verified).count();
-    let r = (4.0 + (items.len() as f64).sqrt() * 1.8).min(16.0);
-    let claims = if verified == 0 { "none verified".to_owned() } else { format!("{verified} verified") };
-    Some(Spot {
-        name: place.name.clone(),
-        x: percent(x / WIDTH * 100.0),
-        y: percent(y / HEIGHT * 100.0),
-        cx: format!("{x:.1}"),
-        cy: format!("{y:.1}"),
-        around: format!("{:.1}", window.km(place.radius())),
-        r: format!("{r:.1}"),
-        beside: format!("{:.0}", if x > WIDTH * 0.75 { -r - 4.0 } else { r + 4.0 }),
-        class: if verified > 0 { "verified" } else { "claimed" },
-        claims: format!("{}, {claims}", count(items.len(), "claim")),
-        precision: place.precision(),
-        href: address.changed(&[("place", if chosen { "" } else { &id }), ("page", "")]),
-        named: k < NAMED || chosen,
-        left: x > WIDTH * 0.75,
-        chosen,
-    })
 }
