@@ -52,9 +52,9 @@ async fn every_page_is_clean_at_both_widths_and_in_both_themes() {
     pages.extend(of_case.map(|(name, path)| (name, format!("{CASE}{path}"))));
     a_decision(&browser, &served).await;
     for (name, path) in &pages {
+        browser.goto(&format!("{}{path}", served.address)).await;
         for look in LOOKS {
             browser.look(look).await;
-            browser.goto(&format!("{}{path}", served.address)).await;
             let theme = if look.dark { "dark" } else { "light" };
             let title = format!("{name}-{}-{theme}", look.width);
             browser.picture(look, &pictures().join(format!("{title}.png"))).await;

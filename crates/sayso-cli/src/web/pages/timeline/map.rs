@@ -4,8 +4,10 @@
 //! wide as they are in the middle of the window. May not happen: more than a few thousand points; a vague place that looks exact.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use super::atlas::{ATLAS, Bounds, Point};
+use super::kept::Kept;
 use super::scale::percent;
 
 /// The drawing's size in its own units; pages scale it.
@@ -114,8 +116,16 @@ pub(super) struct Ground {
     pub(super) names: Vec<(String, String, String)>,
 }
 
-/// Draws the ground of a window.
-pub(super) fn ground(window: &Window) -> Ground {
+/// The windows that were looked at last.
+static GROUNDS: Kept<[u64; 4], Ground> = Kept::new(16);
+
+/// The ground of a window.
+pub(super) fn ground(window: &Window) -> Arc<Ground> {
+    let key = [window.west, window.north, window.x, window.y].map(f64::to_bits);
+    GROUNDS.get(key, || drawn(window))
+}
+
+fn drawn(window: &Window) -> Ground {
     let seen = window.bounds();
     let mut out = Ground::default();
     for country in &ATLAS.countries {

@@ -6,6 +6,7 @@
 
 mod atlas;
 mod happened;
+mod kept;
 mod map;
 mod places;
 mod scale;
@@ -27,6 +28,7 @@ use crate::web::error::WebError;
 use crate::web::layout::{InCase, Nav, Page, html};
 use crate::web::state::{CaseView, Desk};
 use happened::{Readings, When, Where, seconds};
+use kept::Kept;
 use places::{MapView, map_view};
 use scale::{Scale, Tick, date, percent, written};
 
@@ -191,32 +193,49 @@ impl TimelinePage {
     }
 }
 
+/// When and where, and when it was first said.
+type Found = (Option<When>, Option<Where>, Option<i64>);
+/// Case, as of when, version.
+type Key = (String, Option<String>, u64);
+
+/// What was found in the last cases that were looked at, a claim each.
+static FOUND: Kept<Key, Vec<Found>> = Kept::new(6);
+
 /// Every claim with its time and place: verified ones first, then by time.
 fn items(view: &CaseView) -> Vec<Item<'_>> {
-    let readings = Readings::new(&view.entries);
-    let mut of_incident: BTreeMap<&str, Option<Where>> = BTreeMap::new();
-    let mut items = Vec::new();
-    for (k, claim) in view.weighing.claims.iter().enumerate() {
-        let incident = claim.incident.as_deref().and_then(|id| view.incident_by_id(id));
-        let place = readings.place(claim).or_else(|| {
-            let incident = incident?;
-            of_incident.entry(&incident.id).or_insert_with(|| readings.place_of_incident(incident)).clone()
-        });
-        let said = claim.mentions.iter().filter_map(|mention| seconds(mention.published.as_deref()?)).min();
-        items.push(Item {
+    let found = FOUND.get((view.name.clone(), view.as_of.clone(), view.version), || found(view));
+    let claims = view.weighing.claims.iter().zip(found.iter()).enumerate();
+    let mut items: Vec<Item<'_>> = claims
+        .map(|(k, (claim, (when, place, said)))| Item {
             claim,
             number: k + 1,
             standing: Standing::of(claim),
-            when: readings.when(claim),
-            place,
-            said,
-        });
-    }
+            when: when.clone(),
+            place: place.clone(),
+            said: *said,
+        })
+        .collect();
     let key = |item: &Item<'_>| {
         (item.standing, item.when.is_none(), item.when.as_ref().map(|w| w.from).or(item.said), item.number)
     };
     items.sort_by_key(key);
     items
+}
+
+/// What the readings say of every claim, in the order of the case.
+fn found(view: &CaseView) -> Vec<Found> {
+    let readings = Readings::new(&view.entries);
+    let mut of_incident: BTreeMap<&str, Option<Where>> = BTreeMap::new();
+    let mut of_claim = |claim: &'_ Claim| {
+        let incident = claim.incident.as_deref().and_then(|id| view.incident_by_id(id));
+        let place = readings.place(claim).or_else(|| {
+            let incident = incident?;
+            of_incident.entry(&incident.id).or_insert_with(|| readings.place_of_incident(incident)).clone()
+        });
+        let said = claim.mentions.iter().filter_map(|mention| mention.published.as_deref()).min();
+        (readings.when(claim), place, said.and_then(seconds))
+    };
+    view.weighing.claims.iter().map(&mut of_claim).collect()
 }
 
 /// What narrows the view.

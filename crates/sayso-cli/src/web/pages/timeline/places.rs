@@ -4,6 +4,7 @@
 //! useless; a name over another.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::super::address::Address;
 use super::happened::Where;
@@ -16,7 +17,7 @@ use crate::text::count;
 const SPOTS: usize = 120;
 
 pub(super) struct MapView {
-    pub(super) ground: map::Ground,
+    pub(super) ground: Arc<map::Ground>,
     pub(super) spots: Vec<Spot>,
     pub(super) scale_km: u32,
     pub(super) scale: String,
