@@ -26,7 +26,6 @@ pub(crate) fn page() -> Page {
         title: "Claims".into(),
         nav: Nav::Claims,
         case: Some("sea".into()),
-        cases: vec!["sea".into()],
         as_of: None,
         version: 1,
         user: None,
