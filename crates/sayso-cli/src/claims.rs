@@ -1,9 +1,11 @@
 //! `sayso claims`: what is claimed in a case, on how many people's say-so.
 
+use std::collections::HashMap;
+
 use sayso::weighing::Claim;
 
 use crate::columns::{self, Column, Piece, Row};
-use crate::ledger::{Place, View};
+use crate::ledger::{Case, Place, View};
 use crate::terminal::{Style, Terminal};
 use crate::text::clean;
 use crate::{Outcome, output};
@@ -18,9 +20,10 @@ pub(crate) struct Args {
     /// Only claims with this status, such as contested or single-origin
     #[arg(long, value_name = "STATUS")]
     status: Option<String>,
-    /// Only claims with all of these words in their sentence or their mentions
-    #[arg(long, value_name = "WORDS")]
-    about: Option<String>,
+    /// Only claims that have all of these words, or beginnings of words, in their sentence, their mentions, or the names of
+    /// speakers and outlets; the best first
+    #[arg(long, value_name = "WORDS", alias = "about")]
+    search: Option<String>,
     #[command(flatten)]
     view: View,
 }
@@ -29,25 +32,17 @@ const EXAMPLES: &str = "\
 Examples:
   sayso claims --case raid                    all of them, most outlets first
   sayso claims --case raid --status contested what somebody denies with a rival account
+  sayso claims --case raid --search "bridge ministry"
   sayso claims --case raid --as-of 2025-05-12 what was known that day
   sayso claims --case raid --format json      for programs";
 
 pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     let case = place.case(&args.view.moment)?;
-    let words: Vec<String> =
-        args.about.iter().flat_map(|about| about.split_whitespace()).map(str::to_lowercase).collect();
-    let wanted = |claim: &Claim| {
-        args.status.as_ref().is_none_or(|status| *status == claim.status)
-            && (words.is_empty() || has_words(claim, &words))
-    };
-    let claims: Vec<(usize, &Claim)> = case
-        .weighing
-        .claims
-        .iter()
-        .enumerate()
-        .map(|(k, claim)| (k + 1, claim))
-        .filter(|(_, claim)| wanted(claim))
-        .collect();
+    let all = &case.weighing.claims;
+    let order = args.search.as_ref().map_or_else(|| (0..all.len()).collect(), |words| found(&case, words));
+    let wanted = |claim: &Claim| args.status.as_ref().is_none_or(|status| *status == claim.status);
+    let claims: Vec<(usize, &Claim)> =
+        order.into_iter().map(|k| (k + 1, &all[k])).filter(|(_, claim)| wanted(claim)).collect();
     if args.view.form.is_json() {
         output::json(&claims.iter().map(|(_, claim)| case.claim_json(claim)).collect::<Vec<_>>())?;
         return Ok(Outcome::Done);
@@ -60,6 +55,16 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
 pub(crate) fn has_words(claim: &Claim, words: &[String]) -> bool {
     let text = claim.mentions.iter().fold(claim.statement.to_lowercase(), |all, m| all + "\n" + &m.text.to_lowercase());
     words.iter().all(|word| text.contains(word))
+}
+
+/// The places of the claims that have the words, the best first.
+fn found(case: &Case, words: &str) -> Vec<usize> {
+    let outlets: HashMap<&str, &str> = case
+        .entries
+        .iter()
+        .filter_map(|entry| Some((entry.report.id.as_str(), entry.report.outlet.as_deref()?)))
+        .collect();
+    sayso::weigh::search::claims(&case.weighing, words, |report| outlets.get(report).copied())
 }
 
 fn table(claims: &[(usize, &Claim)], terminal: Terminal) -> String {

@@ -60,83 +60,111 @@ pub(super) fn group(reports: &[&Words]) -> Grouping {
 type Vector = Vec<(usize, f64)>;
 
 /// One vector of length one a report.
-fn vectors(counts: &[&Words]) -> Vec<Vector> {
-    let mut found: BTreeMap<&str, f64> = BTreeMap::new();
-    for word in counts.iter().flat_map(|words| words.keys()) {
-        *found.entry(word).or_default() += 1.0;
+fn vectors(reports: &[&Words]) -> Vec<Vector> {
+    let mut arrived: HashMap<&str, usize> = HashMap::new();
+    let mut found: Vec<(&Word, f64)> = Vec::new();
+    let mut arrive = |word| -> usize {
+        let Word { stem, .. } = word;
+        let next = found.len();
+        let k = *arrived.entry(stem).or_insert(next);
+        if k == next {
+            found.push((word, 0.0));
+        }
+        found[k].1 += 1.0;
+        k
+    };
+    let numbers: Vec<Vec<usize>> = reports.iter().map(|words| words.iter().map(&mut arrive).collect()).collect();
+    let mut alphabet: Vec<usize> = (0..found.len()).collect();
+    alphabet.sort_unstable_by_key(|&k| &found[k].0.stem);
+    let all = reports.len() as f64 + NEWS + 1.0;
+    let mut known = vec![(0, 0.0); found.len()];
+    for (number, k) in alphabet.into_iter().enumerate() {
+        let (word, n) = found[k];
+        known[k] = (number, (all / (n + word.background + 0.5)).ln().max(0.0));
     }
-    let number: HashMap<&str, (usize, f64)> = found.iter().enumerate().map(|(k, (&word, &n))| (word, (k, n))).collect();
-    let all = counts.len() as f64 + NEWS + 1.0;
-    counts
-        .iter()
-        .map(|count| {
-            let weigh = |word: &str, (n, name): (f64, bool)| {
-                let (number, found) = number[word];
-                let rarity = (all / (found + BACKGROUND.get(word).copied().unwrap_or(1.0) + 0.5)).ln();
-                (number, (1.0 + n.ln()) * rarity.max(0.0) * if name { NAME } else { 1.0 })
-            };
-            let mut vector: Vector = count.iter().map(|(w, &c)| weigh(w, c)).collect();
-            let norm = vector.iter().map(|(_, x)| x * x).sum::<f64>().sqrt().max(1e-9);
-            vector.iter_mut().for_each(|(_, x)| *x /= norm);
-            vector
-        })
-        .collect()
+    let vector = |(words, numbers): (&&Words, Vec<usize>)| {
+        let weigh = |(word, k): (&Word, usize)| (known[k].0, word.weight * known[k].1);
+        let mut vector: Vector = words.iter().zip(numbers).map(weigh).collect();
+        let norm = vector.iter().map(|(_, x)| x * x).sum::<f64>().sqrt().max(1e-9);
+        vector.iter_mut().for_each(|(_, x)| *x /= norm);
+        vector
+    };
+    reports.iter().zip(numbers).map(vector).collect()
 }
 
-/// Every stem of a report with its count and whether it stands as a name inside a sentence.
-pub(super) type Words = BTreeMap<String, (f64, bool)>;
+/// The words of a report in alphabetical order.
+pub(super) type Words = Vec<Word>;
 
-/// The words of a report's text.
+/// A stem of a report.
+#[derive(Debug)]
+pub(super) struct Word {
+    stem: String,
+    /// How much its count weighs, more so for a name.
+    weight: f64,
+    /// In how many texts of the background it occurs.
+    background: f64,
+}
+
+/// Every stem of a text, with its count and whether it stands as a name inside a sentence.
 pub(super) fn words(text: &str) -> Words {
-    let mut out = Words::new();
-    for found in WORD.find_iter(text) {
-        let before = &text[..found.start()];
-        let name = found.as_str().starts_with(char::is_uppercase) && before.ends_with(' ') && !ends_sentence(before);
-        let entry = out.entry(stem(&found.as_str().to_lowercase())).or_default();
+    let mut found: BTreeMap<String, (f64, bool)> = BTreeMap::new();
+    for word in WORD.find_iter(text) {
+        let before = &text[..word.start()];
+        let name = word.as_str().starts_with(char::is_uppercase) && before.ends_with(' ') && !ends_sentence(before);
+        let entry = found.entry(stem(&word.as_str().to_lowercase())).or_default();
         entry.0 += 1.0;
         entry.1 |= name;
     }
-    out
+    let word = |(stem, (n, name)): (String, (f64, bool))| Word {
+        weight: (1.0 + n.ln()) * if name { NAME } else { 1.0 },
+        background: BACKGROUND.get(stem.as_str()).copied().unwrap_or(1.0),
+        stem,
+    };
+    found.into_iter().map(word).collect()
 }
 
 fn ends_sentence(before: &str) -> bool {
     before.trim_end().ends_with(['.', '!', '?', '”', '"', ':'])
 }
 
-fn dot(a: &Vector, b: &Vector) -> f64 {
-    let (mut sum, mut b) = (0.0, b.iter().peekable());
-    for &(word, x) in a {
-        while b.next_if(|y| y.0 < word).is_some() {}
-        if let Some(&(_, y)) = b.next_if(|y| y.0 == word) {
-            sum += x * y;
-        }
-    }
-    sum
+/// The cosine of a vector with one laid out by the words' numbers.
+fn dot(a: &Vector, laid_out: &[f64]) -> f64 {
+    a.iter().map(|&(word, x)| x * laid_out[word]).sum()
 }
 
 /// Likeness of the pairs worth comparing.
 fn likenesses(vectors: &[Vector]) -> Vec<(usize, usize, f64)> {
-    let n = vectors.len();
-    if n <= COMPARE_ALL {
-        return (0..n)
-            .flat_map(|a| (a + 1..n).map(move |b| (a, b)))
-            .map(|(a, b)| (a, b, dot(&vectors[a], &vectors[b])))
-            .collect();
-    }
-    let mut index: HashMap<usize, Vec<usize>> = HashMap::new();
+    let width = vectors.iter().flatten().map(|(word, _)| word + 1).max().unwrap_or(0);
+    let mut laid_out = vec![0.0; width];
+    let mut index: Vec<Vec<usize>> = vec![Vec::new(); width];
     let mut out = Vec::new();
     for (b, vector) in vectors.iter().enumerate() {
-        let mut telling = vector.clone();
-        telling.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
-        let mut near = BTreeSet::new();
-        for (word, _) in telling.into_iter().take(25) {
-            let before = index.entry(word).or_default();
-            near.extend(before.iter().rev().take(COMMON));
-            before.push(b);
-        }
-        out.extend(near.into_iter().map(|a| (a, b, dot(&vectors[a], vector))));
+        let near = if vectors.len() <= COMPARE_ALL { (0..b).collect() } else { near(vector, b, &mut index) };
+        vector.iter().for_each(|&(word, x)| laid_out[word] = x);
+        out.extend(near.into_iter().map(|a| (a, b, dot(&vectors[a], &laid_out))));
+        vector.iter().for_each(|&(word, _)| laid_out[word] = 0.0);
     }
     out
+}
+
+/// Words of a report by which others are found in large cases.
+const TELLING: usize = 25;
+
+/// The reports before `b` that share one of its most telling words; notes its words in the index.
+fn near(vector: &Vector, b: usize, index: &mut [Vec<usize>]) -> Vec<usize> {
+    let mut telling = vector.clone();
+    if telling.len() > TELLING {
+        telling.select_nth_unstable_by(TELLING, |x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
+        telling.truncate(TELLING);
+    }
+    let mut near = Vec::new();
+    for (word, _) in telling {
+        near.extend(index[word].iter().rev().take(COMMON));
+        index[word].push(b);
+    }
+    near.sort_unstable();
+    near.dedup();
+    near
 }
 
 /// The incidents with their claims; fills [`Claim::incident`].
@@ -145,7 +173,9 @@ pub fn describe(entries: &[&Entry], grouping: &Grouping, claims: &mut [Claim]) -
     let of_report: BTreeMap<&str, usize> =
         entries.iter().zip(&grouping.of_entry).map(|(e, &k)| (e.report.id.as_str(), k)).collect();
     let count = grouping.of_entry.iter().max().map_or(0, |k| k + 1);
-    let mut out: Vec<Incident> = (0..count).map(|k| incident(entries, grouping, k)).collect();
+    let mut members: Vec<Vec<&Entry>> = vec![Vec::new(); count];
+    entries.iter().zip(&grouping.of_entry).for_each(|(entry, &k)| members[k].push(entry));
+    let mut out: Vec<Incident> = members.iter().map(|members| incident(members)).collect();
     for claim in claims {
         let mut votes: BTreeMap<usize, usize> = BTreeMap::new();
         for mention in &claim.mentions {
@@ -163,15 +193,13 @@ pub fn describe(entries: &[&Entry], grouping: &Grouping, claims: &mut [Claim]) -
     out
 }
 
-fn incident(entries: &[&Entry], grouping: &Grouping, number: usize) -> Incident {
-    let members: Vec<&Entry> =
-        entries.iter().zip(&grouping.of_entry).filter(|(_, k)| **k == number).map(|(e, _)| *e).collect();
+fn incident(members: &[&Entry]) -> Incident {
     let first = members.first();
     let what = members.iter().find_map(|e| e.report.title.clone()).unwrap_or_else(|| {
         first.map_or(String::new(), |e| e.report.text.lines().next().unwrap_or_default().chars().take(120).collect())
     });
     let mut places: BTreeMap<u32, (usize, &crate::reading::Place)> = BTreeMap::new();
-    for entry in &members {
+    for entry in members {
         let here: BTreeSet<u32> = entry.reading.places.iter().map(|p| p.geonameid).collect();
         for place in entry.reading.places.iter().filter(|p| p.geonameid != 0 && p.class != "country" && p.lat.is_some())
         {

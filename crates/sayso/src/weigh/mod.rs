@@ -22,6 +22,7 @@ pub mod names;
 pub mod origin;
 mod part;
 pub mod same;
+pub mod search;
 mod stance;
 mod statement;
 pub mod status;
@@ -57,7 +58,8 @@ pub fn comparisons(entries: &[Entry]) -> (Vec<(String, String)>, Vec<same::Edge>
     let prepared: Vec<Prepared> = entries.iter().map(|entry| Prepared::new(entry)).collect();
     let journal = Journal::of(Vec::new());
     let incidents = incident::group(&prepared.iter().map(|p| &p.words).collect::<Vec<_>>());
-    let actors = actors::merge(&entries, &incidents.of_entry, &journal);
+    let named: Vec<_> = prepared.iter().map(|p| &p.named).collect();
+    let actors = actors::merge(&entries, &named, &incidents.of_entry, &journal);
     let propositions: Vec<_> = prepared.iter().map(|p| p.propositions.as_slice()).collect();
     let mentions = mentions::collect(&entries, &propositions, &actors, &journal);
     let names = mentions.iter().map(|m| (entries[m.entry].report.source.clone(), m.mention.text.clone())).collect();

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::actors::Actors;
+use super::actors::{Actors, Named};
 use super::decision::{Decision, Journal};
 use super::mentions::{self, Proposition};
 use super::{Entry, claim, dispute, incident, names, same, stance, status};
@@ -16,6 +16,7 @@ use crate::weighing::Claim;
 pub(super) struct Prepared {
     pub(super) words: incident::Words,
     pub(super) propositions: Vec<Proposition>,
+    pub(super) named: Named,
     /// Keys of the names that the report bears on itself: its outlet, its credits, where it was forwarded from.
     pub(super) names: BTreeSet<String>,
 }
@@ -28,6 +29,7 @@ impl Prepared {
         Self {
             words: incident::words(&report.text),
             propositions: mentions::propositions(entry),
+            named: Named::new(entry),
             names: borne.map(names::key).collect(),
         }
     }

@@ -70,7 +70,8 @@ impl<E: Borrow<Entry> + Clone> Weigher<E> {
 
         let words: Vec<_> = prepared.iter().map(|p| &p.words).collect();
         let incidents = incident::group(&words);
-        let actors = actors::merge(&entries, &incidents.of_entry, &journal);
+        let named: Vec<_> = prepared.iter().map(|p| &p.named).collect();
+        let actors = actors::merge(&entries, &named, &incidents.of_entry, &journal);
         let case = (entries.as_slice(), prepared.as_slice());
         let mut claims = Vec::new();
         for Part { members, decisions } in part::parts(&entries, &incidents.of_entry, &journal) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Actors;
-use super::forms::{Form, Groups, is_name};
+use super::forms::{Form, Groups};
 use super::phrases;
 use super::same_role::Known;
 use crate::read::r#where::States;
@@ -15,7 +15,7 @@ pub(super) fn parents(
     forms: &[Form<'_>],
     groups: &Groups,
     known: &BTreeMap<usize, Known>,
-    places: &[BTreeSet<String>],
+    places: &[BTreeSet<&str>],
     actors: &Actors,
 ) -> Vec<Option<usize>> {
     let mut votes: Vec<BTreeMap<usize, usize>> = vec![BTreeMap::new(); actors.len()];
@@ -29,7 +29,7 @@ pub(super) fn parents(
             && actors.get(above).kind != ActorKind::Person
             && actors.get(above).kind != ActorKind::Anonymous
             && !(only_there(form)
-                && places.get(form.incident).is_some_and(|p| p.contains(&names::key(&actors.get(above).name))))
+                && places.get(form.incident).is_some_and(|p| p.contains(names::key(&actors.get(above).name).as_str())))
         {
             *votes[me].entry(above).or_default() += 1;
         }
@@ -52,24 +52,23 @@ pub(super) fn parents(
 /// Whether somebody unnamed is no official: whoever is in a place does not speak for it.
 fn only_there(form: &Form<'_>) -> bool {
     let official =
-        |p: phrases::Phrase| p.office().is_some() || p.words.iter().any(|w| phrases::is_common(w)) || p.is_body();
-    form.actor.kind == ActorKind::Anonymous && !form.phrases().filter_map(phrases::parse).any(official)
+        |p: &phrases::Phrase| p.office().is_some() || p.words.iter().any(|w| phrases::is_common(w)) || p.is_body();
+    form.actor.kind == ActorKind::Anonymous && !form.phrases.iter().any(official)
 }
 
 /// Who holds an office and speaks on a body's own page speaks for that body.
 fn on_own_page(form: &Form<'_>, own: &BTreeMap<&str, usize>, actors: &Actors) -> Option<usize> {
     let body = own.get(form.report).copied().filter(|&b| actors.get(b).kind != ActorKind::Outlet)?;
-    let official = |p: phrases::Phrase| p.office().is_some() || phrases::is_common(&p.head);
-    form.phrases().filter_map(phrases::parse).any(official).then_some(body)
+    let official = |p: &phrases::Phrase| p.office().is_some() || phrases::is_common(&p.head);
+    form.phrases.iter().any(official).then_some(body)
 }
 
 /// The body that a phrase for somebody speaks of: "the hospital's director", "a senior frontier official", "Transport Minister".
-fn by_role(form: &Form<'_>, known: &Known, places: &BTreeSet<String>, groups: &Groups, me: usize) -> Option<usize> {
-    form.phrases()
-        .chain(form.actor.aliases.iter().map(String::as_str).filter(|a| is_name(a) && a.contains(' ')))
-        .filter_map(phrases::parse)
+fn by_role(form: &Form<'_>, known: &Known, places: &BTreeSet<&str>, groups: &Groups, me: usize) -> Option<usize> {
+    form.roles
+        .iter()
         .filter(|p| p.article != phrases::Article::Possessive && (!p.plural || form.is_person()))
-        .find_map(|phrase| known.body_of(&phrase, places, groups, me))
+        .find_map(|phrase| known.body_of(phrase, places, groups, me))
 }
 
 fn without_loops(mut parent: Vec<Option<usize>>) -> Vec<Option<usize>> {
@@ -100,10 +99,8 @@ pub(super) fn organs(
     let mut of_state = vec![false; actors.len()];
     for form in forms {
         let Some(me) = actors.find(form.report, &form.actor.id) else { continue };
-        for name in std::iter::once(&form.actor.name).chain(&form.actor.aliases).filter(|n| is_name(n)) {
-            named[me].extend(state_of(name).filter(|code| home.get(&form.incident) != Some(code)));
-        }
-        let office = form.phrases().filter_map(phrases::parse).any(|p| p.office().is_some_and(|o| o.of_state));
+        named[me].extend(form.states.iter().filter(|code| home.get(&form.incident) != Some(*code)).cloned());
+        let office = form.phrases.iter().any(|p| p.office().is_some_and(|o| o.of_state));
         of_state[me] |= office && matches!(form.actor.kind, ActorKind::Person | ActorKind::Anonymous);
     }
     (0..actors.len())
@@ -116,7 +113,7 @@ pub(super) fn organs(
 }
 
 /// The state that a name speaks of: "Uzbek Border Directorate".
-fn state_of(name: &str) -> Option<String> {
+pub(super) fn state_of(name: &str) -> Option<String> {
     let states = States::shipped();
     let words: Vec<&str> = name.split_whitespace().map(|w| w.trim_end_matches("'s").trim_end_matches("’s")).collect();
     let pairs = words.windows(2).map(|w| w.join(" "));

@@ -1,32 +1,48 @@
 //! The actors of all readings as forms to be matched, and sets of forms with the reason of every union.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 
-use super::phrases;
+use super::above::state_of;
+use super::phrases::{self, Phrase};
 use crate::reading::{Actor, ActorKind};
+use crate::report::Report;
 use crate::weigh::{Entry, names};
 
-/// One actor of one reading, with what it is matched by.
-pub(super) struct Form<'a> {
-    pub(super) report: &'a str,
-    pub(super) text: &'a str,
-    pub(super) actor: &'a Actor,
-    /// The number of its report's incident: phrases mean one actor only among reports of one thing.
-    pub(super) incident: usize,
+/// What an actor of a reading is matched by, whatever the rest of the case.
+#[derive(Debug)]
+pub(in crate::weigh) struct Traits {
     /// Whether it is its report's outlet.
     pub(super) own: bool,
-    /// The folded words of its name, and their sounds.
+    /// The key of its name, and those of all its names.
+    pub(super) key: String,
+    pub(super) every_key: BTreeSet<String>,
+    /// The folded words of its name, their sounds and initials, and the words in the singular.
     pub(super) words: Vec<String>,
     pub(super) sounds: Vec<String>,
+    pub(super) initials: String,
+    pub(super) singular: BTreeSet<String>,
     pub(super) acronyms: BTreeSet<String>,
     /// The keys of its names; none when the report names it by phrases alone.
     pub(super) keys: BTreeSet<String>,
+    /// Its names and forms taken apart as phrases.
+    pub(super) called: Vec<Phrase>,
+    /// Of these the ones that are no names, with the role words.
+    pub(super) phrases: Vec<Phrase>,
+    /// The same with the names of several words among its other forms.
+    pub(super) roles: Vec<Phrase>,
+    /// For a body, the telling words and the head of each of its names.
+    pub(super) bodies: Vec<(BTreeSet<String>, String)>,
+    /// The states that its names speak of.
+    pub(super) states: Vec<String>,
 }
 
-impl<'a> Form<'a> {
-    pub(super) fn new(entry: &'a Entry, actor: &'a Actor, incident: usize) -> Self {
+impl Traits {
+    /// Of one actor of a report.
+    pub(in crate::weigh) fn new(report: &Report, actor: &Actor) -> Self {
         let all = || std::iter::once(&actor.name).chain(&actor.aliases);
-        let own = entry.report.outlet.as_deref().is_some_and(|o| names::key(o) == names::key(&actor.name));
+        let key = names::key(&actor.name);
+        let own = report.outlet.as_deref().is_some_and(|o| names::key(o) == key);
         let named = (own || is_name(&actor.name)) && actor.kind != ActorKind::Anonymous;
         let keys = if named {
             all().filter(|f| own && **f == actor.name || is_name(f)).flat_map(|f| keys_of(f)).collect()
@@ -34,9 +50,59 @@ impl<'a> Form<'a> {
             BTreeSet::new()
         };
         let words = names::words(&actor.name);
-        let sounds = words.iter().map(|w| names::sound(w)).collect();
-        let acronyms = all().filter(|f| names::is_acronym(f)).cloned().collect();
-        Self { report: &entry.report.id, text: &entry.report.text, actor, incident, own, words, sounds, acronyms, keys }
+        let generic = all().filter(|f| !is_name(f) || phrases::is_generic(f)).chain(&actor.roles);
+        let phrases: Vec<Phrase> = generic.filter_map(|f| phrases::parse(f)).collect();
+        let long = actor.aliases.iter().filter(|a| is_name(a) && a.contains(' ')).filter_map(|a| phrases::parse(a));
+        let listed = |n: &&String| is_name(n) || phrases::parse(n).is_some_and(|p| p.is_body());
+        let of_body = all().filter(|_| is_body(actor.kind)).filter(listed).filter(|n| !opens_possessive(n));
+        Self {
+            own,
+            every_key: all().map(|n| names::key(n)).collect(),
+            sounds: words.iter().map(|w| names::sound(w)).collect(),
+            initials: names::initials(&actor.name),
+            singular: words.iter().map(|w| phrases::one(w)).collect(),
+            acronyms: all().filter(|f| names::is_acronym(f)).cloned().collect(),
+            called: all().filter_map(|n| phrases::parse(n)).collect(),
+            roles: phrases.iter().cloned().chain(long).collect(),
+            phrases,
+            bodies: of_body.map(|n| (phrases::telling(n), phrases::head_of_name(n).unwrap_or_default())).collect(),
+            states: all().filter(|n| is_name(n)).filter_map(|n| state_of(n)).collect(),
+            key,
+            keys,
+            words,
+        }
+    }
+}
+
+fn opens_possessive(name: &str) -> bool {
+    phrases::parse(name).is_some_and(|p| p.article == phrases::Article::Possessive)
+}
+
+fn is_body(kind: ActorKind) -> bool {
+    matches!(kind, ActorKind::Organisation | ActorKind::Government | ActorKind::ArmedGroup)
+}
+
+/// One actor of one reading, with its traits.
+pub(super) struct Form<'a> {
+    pub(super) report: &'a str,
+    pub(super) text: &'a str,
+    pub(super) actor: &'a Actor,
+    /// The number of its report's incident: phrases mean one actor only among reports of one thing.
+    pub(super) incident: usize,
+    traits: &'a Traits,
+}
+
+impl Deref for Form<'_> {
+    type Target = Traits;
+
+    fn deref(&self) -> &Traits {
+        self.traits
+    }
+}
+
+impl<'a> Form<'a> {
+    pub(super) fn new(entry: &'a Entry, actor: &'a Actor, traits: &'a Traits, incident: usize) -> Self {
+        Self { report: &entry.report.id, text: &entry.report.text, actor, incident, traits }
     }
 
     /// People never merge with bodies by their shape.
@@ -51,17 +117,7 @@ impl<'a> Form<'a> {
 
     /// Whether it is an organisation, a group or a state's body.
     pub(super) fn is_body(&self) -> bool {
-        matches!(self.actor.kind, ActorKind::Organisation | ActorKind::Government | ActorKind::ArmedGroup)
-    }
-
-    /// Every form that is a phrase and not a name, with the role words.
-    pub(super) fn phrases(&self) -> impl Iterator<Item = &'a str> {
-        let actor = self.actor;
-        std::iter::once(&actor.name)
-            .chain(&actor.aliases)
-            .filter(|f| !is_name(f) || phrases::is_generic(f))
-            .chain(&actor.roles)
-            .map(String::as_str)
+        is_body(self.actor.kind)
     }
 }
 

@@ -15,7 +15,7 @@ mod phrases;
 mod same_name;
 mod same_role;
 
-use forms::{Form, Groups};
+use forms::{Form, Groups, Traits};
 
 /// Every actor of a case, and which actor of which reading is which; or those alone that some of its reports know
 /// ([`Actors::among`]).
@@ -89,8 +89,6 @@ impl Actors {
 
     /// Notes who bears which name.
     fn index(&mut self) {
-        let names = |a: &CaseActor| std::iter::once(&a.name).chain(&a.aliases).map(|n| names::key(n)).collect();
-        self.keys = self.list.iter().map(names).collect();
         for (k, keys) in self.keys.iter().enumerate() {
             for key in keys {
                 self.by_key.entry(key.clone()).and_modify(|only| *only = None).or_insert(Some(k));
@@ -165,21 +163,20 @@ fn in_short(actor: &CaseActor) -> CaseActor {
 
 /// Merges the actors of all readings. `incidents` gives the number of each entry's incident.
 #[must_use]
-pub fn merge(entries: &[&Entry], incidents: &[usize], journal: &Journal<'_>) -> Actors {
-    let incident = |k: usize| incidents.get(k).copied().unwrap_or(0);
-    let forms: Vec<Form<'_>> = entries
-        .iter()
-        .enumerate()
-        .flat_map(|(k, e)| e.reading.actors.iter().map(move |a| Form::new(e, a, incident(k))))
-        .collect();
+pub(super) fn merge(entries: &[&Entry], named: &[&Named], incidents: &[usize], journal: &Journal<'_>) -> Actors {
+    let mut forms: Vec<Form<'_>> = Vec::new();
+    for ((entry, named), &incident) in entries.iter().zip(named).zip(incidents) {
+        let actors = entry.reading.actors.iter().zip(&named.actors);
+        forms.extend(actors.map(|(actor, traits)| Form::new(entry, actor, traits, incident)));
+    }
     let mut groups = Groups::new(forms.len());
     decide(&forms, journal, &mut groups);
-    let places = places(entries, incidents);
+    let places = places(named, incidents);
     same_name::join(&forms, &places, &mut groups);
     same_role::join_beside(&forms, &mut groups);
     let known = same_role::known(&forms);
     same_role::join(&forms, &known, &mut groups);
-    let publishers = publishers(entries);
+    let publishers = named.iter().flat_map(|n| n.publishers.iter().map(String::as_str)).collect();
     let mut out = gather(&forms, &mut groups, &publishers);
     out.parent = above::parents(&forms, &groups, &known, &places, &out);
     out.organ = above::organs(&forms, entries, incidents, &out);
@@ -191,37 +188,59 @@ pub fn merge(entries: &[&Entry], incidents: &[usize], journal: &Journal<'_>) -> 
     out
 }
 
-/// The keys of the outlets that pass on what others say: in their own reports, or as a link of a chain.
-fn publishers(entries: &[&Entry]) -> BTreeSet<String> {
-    let mut out = BTreeSet::new();
-    for entry in entries {
-        let name = |id: &String| entry.reading.actors.iter().find(|a| a.id == *id).map(|a| names::key(&a.name));
-        let links = entry.reading.attributions.iter().flat_map(|a| &a.chain).filter_map(|l| l.actor.as_ref());
-        out.extend(links.filter_map(name));
-        let Some(outlet) = entry.report.outlet.as_deref().map(names::key) else { continue };
-        let own = entry.reading.actors.iter().find(|a| names::key(&a.name) == outlet);
-        let outsider = |id: &String| {
-            let speaker = entry.reading.actors.iter().find(|a| a.id == *id);
-            speaker.is_some_and(|a| own.is_none_or(|o| o.id != a.id && a.belongs_to.as_ref() != Some(&o.id)))
-        };
-        let quotes =
-            |a: &crate::reading::Attribution| a.kind != Kind::Voice && a.speaker.as_ref().is_some_and(outsider);
-        if entry.reading.attributions.iter().any(quotes) {
-            out.insert(outlet);
+/// The names of a report, whatever the rest of the case.
+#[derive(Debug)]
+pub(super) struct Named {
+    /// Its actors, in the order of its reading.
+    actors: Vec<Traits>,
+    /// The keys of the places it names.
+    places: BTreeSet<String>,
+    /// The keys of the outlets that pass on what others say: in their own reports, or as a link of a chain.
+    publishers: BTreeSet<String>,
+}
+
+impl Named {
+    pub(super) fn new(entry: &Entry) -> Self {
+        Self {
+            actors: entry.reading.actors.iter().map(|actor| Traits::new(&entry.report, actor)).collect(),
+            places: places_of(entry),
+            publishers: publishers(entry),
         }
+    }
+}
+
+fn publishers(entry: &Entry) -> BTreeSet<String> {
+    let name = |id: &String| entry.reading.actors.iter().find(|a| a.id == *id).map(|a| names::key(&a.name));
+    let links = entry.reading.attributions.iter().flat_map(|a| &a.chain).filter_map(|l| l.actor.as_ref());
+    let mut out: BTreeSet<String> = links.filter_map(name).collect();
+    let Some(outlet) = entry.report.outlet.as_deref().map(names::key) else { return out };
+    let own = entry.reading.actors.iter().find(|a| names::key(&a.name) == outlet);
+    let outsider = |id: &String| {
+        let speaker = entry.reading.actors.iter().find(|a| a.id == *id);
+        speaker.is_some_and(|a| own.is_none_or(|o| o.id != a.id && a.belongs_to.as_ref() != Some(&o.id)))
+    };
+    let quotes = |a: &crate::reading::Attribution| a.kind != Kind::Voice && a.speaker.as_ref().is_some_and(outsider);
+    if entry.reading.attributions.iter().any(quotes) {
+        out.insert(outlet);
+    }
+    out
+}
+
+fn places_of(entry: &Entry) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    for place in &entry.reading.places {
+        let written = names::key(place.span.of(&entry.report.text));
+        out.extend(written.split(' ').map(ToOwned::to_owned));
+        out.extend([names::key(&place.name), written]);
     }
     out
 }
 
 /// The keys of the places named in the reports of each incident.
-fn places(entries: &[&Entry], incidents: &[usize]) -> Vec<BTreeSet<String>> {
+fn places<'a>(named: &[&'a Named], incidents: &[usize]) -> Vec<BTreeSet<&'a str>> {
     let mut out = vec![BTreeSet::new(); incidents.iter().max().map_or(0, |k| k + 1)];
-    for (entry, &incident) in entries.iter().zip(incidents) {
-        for place in &entry.reading.places {
-            let written = names::key(place.span.of(&entry.report.text));
-            out[incident].extend(written.split(' ').map(ToOwned::to_owned));
-            out[incident].extend([names::key(&place.name), written]);
-        }
+    for (named, &incident) in named.iter().zip(incidents) {
+        out[incident].extend(named.places.iter().map(String::as_str));
     }
     out
 }
@@ -247,13 +266,14 @@ fn decide(forms: &[Form<'_>], journal: &Journal<'_>, groups: &mut Groups) {
 }
 
 /// The sets as actors of the case.
-fn gather(forms: &[Form<'_>], groups: &mut Groups, publishers: &BTreeSet<String>) -> Actors {
+fn gather(forms: &[Form<'_>], groups: &mut Groups, publishers: &BTreeSet<&str>) -> Actors {
     let mut out = Actors::default();
     for (root, members) in groups.sets() {
         let index = out.list.len();
         for &k in &members {
             out.of.entry(forms[k].report.to_owned()).or_default().insert(forms[k].actor.id.clone(), index);
         }
+        out.keys.push(members.iter().flat_map(|&k| forms[k].every_key.iter().cloned()).collect());
         out.several.push(members.iter().any(|&k| forms[k].report != forms[members[0]].report));
         out.list.push(case_actor(forms, &members, groups.reasons(root), publishers));
     }
@@ -261,7 +281,7 @@ fn gather(forms: &[Form<'_>], groups: &mut Groups, publishers: &BTreeSet<String>
 }
 
 /// The members of a set by whom it is named: by name if any is, and not by phrases.
-fn case_actor(forms: &[Form<'_>], members: &[usize], why: Vec<String>, publishers: &BTreeSet<String>) -> CaseActor {
+fn case_actor(forms: &[Form<'_>], members: &[usize], why: Vec<String>, publishers: &BTreeSet<&str>) -> CaseActor {
     let named: Vec<usize> = members.iter().copied().filter(|&k| forms[k].is_named()).collect();
     let telling = if named.is_empty() { members } else { &named };
     let name = fullest(forms, telling);
@@ -287,18 +307,17 @@ fn case_actor(forms: &[Form<'_>], members: &[usize], why: Vec<String>, publisher
 
 /// The fullest name is the one most reports use among the longest; ties by the alphabet.
 fn fullest(forms: &[Form<'_>], members: &[usize]) -> String {
-    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut count: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for &k in members {
-        *count.entry(&forms[k].actor.name).or_default() += 1;
+        count.entry(&forms[k].actor.name).or_insert((forms[k].words.len().min(3), 0)).1 += 1;
     }
-    let rank =
-        |name: &str, n: usize| (names::is_acronym(name), std::cmp::Reverse((names::words(name).len().min(3), n)));
+    let rank = |name: &str, n: (usize, usize)| (names::is_acronym(name), std::cmp::Reverse(n));
     count.iter().min_by_key(|&(name, &n)| (rank(name, n), *name)).map_or("", |(name, _)| name).to_owned()
 }
 
 /// The kind most reports take it for; whom one report takes for a person and another for a body is a body. A publisher of
 /// reports is an outlet, unless it passes on nobody else's words or its name says that it is another body.
-fn kind(forms: &[Form<'_>], members: &[usize], publishers: &BTreeSet<String>) -> ActorKind {
+fn kind(forms: &[Form<'_>], members: &[usize], publishers: &BTreeSet<&str>) -> ActorKind {
     let mut votes: BTreeMap<ActorKind, usize> = BTreeMap::new();
     members.iter().for_each(|&k| *votes.entry(forms[k].actor.kind).or_default() += 1);
     let own = members.iter().find(|&&k| forms[k].own);
@@ -310,7 +329,7 @@ fn kind(forms: &[Form<'_>], members: &[usize], publishers: &BTreeSet<String>) ->
     }
     if let Some(&own) = own.filter(|_| votes.contains_key(&ActorKind::Outlet)) {
         let body = phrases::parse(&forms[own].actor.name).is_some_and(|p| p.is_body() && !p.is_outlet());
-        if !body && members.iter().any(|&k| forms[k].keys.iter().any(|key| publishers.contains(key))) {
+        if !body && members.iter().any(|&k| forms[k].keys.iter().any(|key| publishers.contains(key.as_str()))) {
             return ActorKind::Outlet;
         }
         if body || votes.len() > 1 {
@@ -335,6 +354,7 @@ fn apply(actors: &mut Actors, journal: &Journal<'_>) {
             Decision::NameActor { name, .. } => {
                 let old = std::mem::replace(&mut actors.list[k].name, name.clone());
                 actors.list[k].aliases.push(old);
+                actors.keys[k].insert(names::key(name));
                 actors.list[k].aliases.sort();
             }
             Decision::SetSide { side, .. } => actors.list[k].side = Some(side.clone()),

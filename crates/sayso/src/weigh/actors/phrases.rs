@@ -165,9 +165,9 @@ impl Phrase {
 
     /// What the body to which it belongs may be called: its owner ("director of the clinic"), its office's body ("Transport
     /// Minister"), the words before its head ("senior frontier official"); without places.
-    pub(super) fn bodies(&self, places: &BTreeSet<String>) -> Vec<BTreeSet<String>> {
+    pub(super) fn bodies(&self, places: &BTreeSet<&str>) -> Vec<BTreeSet<String>> {
         let telling = |words: &[String]| -> BTreeSet<String> {
-            words.iter().filter(|w| !is_common(w) && !places.contains(*w)).cloned().collect()
+            words.iter().filter(|w| !is_common(w) && !places.contains(w.as_str())).cloned().collect()
         };
         let mut out = vec![telling(&self.owner)];
         let mut rest = telling(&self.words);

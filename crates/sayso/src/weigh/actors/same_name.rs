@@ -1,17 +1,19 @@
 //! Forms that are one actor by their names: equal, an acronym, another spelling or order, a part of the name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::forms::{Form, Groups};
 use super::phrases;
 use crate::reading::ActorKind;
 use crate::weigh::names;
 
+// Hash maps are only looked up in, never gone through: their order shows nowhere.
+
 /// A sound that begins words of more forms than this finds no candidates.
 const COMMON: usize = 200;
 
 /// Joins all that the names join.
-pub(super) fn join(forms: &[Form<'_>], places: &[BTreeSet<String>], groups: &mut Groups) {
+pub(super) fn join(forms: &[Form<'_>], places: &[BTreeSet<&str>], groups: &mut Groups) {
     by_key(forms, groups);
     by_acronym(forms, groups);
     by_shape(forms, groups);
@@ -22,11 +24,11 @@ pub(super) fn join(forms: &[Form<'_>], places: &[BTreeSet<String>], groups: &mut
 /// Equal full names. One word of a person's name is a surname or a first name, and no proof, unless the same word is the
 /// whole name of a body: then the reading took the body for a person.
 fn by_key(forms: &[Form<'_>], groups: &mut Groups) {
-    let mut first: BTreeMap<(&str, bool), usize> = BTreeMap::new();
-    let mut bodies: BTreeMap<String, usize> = BTreeMap::new();
+    let mut first: HashMap<(&str, bool), usize> = HashMap::new();
+    let mut bodies: HashMap<&str, usize> = HashMap::new();
     for (k, form) in forms.iter().enumerate() {
         if form.is_named() && !form.is_person() {
-            bodies.entry(names::key(&form.actor.name)).or_insert(k);
+            bodies.entry(&form.key).or_insert(k);
         }
         for key in form.keys.iter().filter(|key| !form.is_person() || key.contains(' ')) {
             let at = *first.entry((key, form.is_person())).or_insert(k);
@@ -37,7 +39,7 @@ fn by_key(forms: &[Form<'_>], groups: &mut Groups) {
     }
     for (k, form) in forms.iter().enumerate().filter(|(_, f)| f.is_person() && f.is_named()) {
         let untitled = form.actor.roles.is_empty() && form.actor.aliases.is_empty();
-        if let Some(&body) = bodies.get(&names::key(&form.actor.name)).filter(|_| untitled || form.words.len() > 1) {
+        if let Some(&body) = bodies.get(form.key.as_str()).filter(|_| untitled || form.words.len() > 1) {
             groups.join(body, k, format!("“{}” is a body in another report", form.actor.name));
         }
     }
@@ -46,20 +48,20 @@ fn by_key(forms: &[Form<'_>], groups: &mut Groups) {
 /// An acronym of one report is the name of another, if only one name fits: one that another report gives it for, or, among
 /// reports of one incident, one whose initials it is.
 fn by_acronym(forms: &[Form<'_>], groups: &mut Groups) {
-    let mut owners: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-    let mut initials: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
+    let mut owners: HashMap<&str, BTreeSet<usize>> = HashMap::new();
+    let mut initials: HashMap<(usize, &str), Vec<usize>> = HashMap::new();
     for (k, form) in forms.iter().enumerate().filter(|(_, f)| f.words.len() > 1) {
         for acronym in &form.acronyms {
             owners.entry(acronym).or_default().insert(k);
         }
         if form.words.len() > 2 && form.is_named() && !form.is_person() {
-            initials.entry((form.incident, names::initials(&form.actor.name))).or_default().push(k);
+            initials.entry((form.incident, &form.initials)).or_default().push(k);
         }
     }
     for (k, form) in forms.iter().enumerate() {
         for acronym in &form.acronyms {
             let given = owners.get(acronym.as_str()).into_iter().flatten();
-            let short = initials.get(&(form.incident, acronym.clone())).into_iter().flatten();
+            let short = initials.get(&(form.incident, acronym.as_str())).into_iter().flatten();
             let full: Vec<usize> = given.chain(short).copied().collect();
             let sets: BTreeSet<usize> = full.iter().map(|&f| groups.find(f)).collect();
             if let (1, Some(&other)) = (sets.len(), full.first()) {
@@ -119,22 +121,21 @@ fn alike(a: &Form<'_>, b: &Form<'_>) -> Option<String> {
 }
 
 /// A body's short name: all its words stand in the name of one other body of the incident, and it is no place.
-fn by_part(forms: &[Form<'_>], places: &[BTreeSet<String>], groups: &mut Groups) {
-    let words = |form: &Form<'_>| -> BTreeSet<String> { form.words.iter().map(|w| phrases::one(w)).collect() };
-    let mut index: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
+fn by_part(forms: &[Form<'_>], places: &[BTreeSet<&str>], groups: &mut Groups) {
+    let mut index: HashMap<(usize, &str), Vec<usize>> = HashMap::new();
     for (k, form) in forms.iter().enumerate().filter(|(_, f)| f.is_named() && !f.is_person()) {
-        for word in words(form) {
+        for word in &form.singular {
             index.entry((form.incident, word)).or_default().push(k);
         }
     }
     for (k, form) in forms.iter().enumerate().filter(|(_, f)| f.is_named() && !f.is_person() && !f.own) {
-        let mine = words(form);
-        let place = places.get(form.incident).is_some_and(|p| p.contains(&names::key(&form.actor.name)));
+        let mine = &form.singular;
+        let place = places.get(form.incident).is_some_and(|p| p.contains(form.key.as_str()));
         let Some(first) = mine.first().filter(|_| !place) else { continue };
-        let near = index.get(&(form.incident, first.clone())).into_iter().flatten();
+        let near = index.get(&(form.incident, first.as_str())).into_iter().flatten();
         let longer: Vec<usize> = near
             .copied()
-            .filter(|&o| forms[o].words.len() > form.words.len() && mine.is_subset(&words(&forms[o])))
+            .filter(|&o| forms[o].words.len() > form.words.len() && mine.is_subset(&forms[o].singular))
             .collect();
         let sets: BTreeSet<usize> = longer.iter().map(|&o| groups.find(o)).collect();
         if let (1, Some(&long)) = (sets.len(), longer.first()) {
@@ -146,9 +147,9 @@ fn by_part(forms: &[Form<'_>], places: &[BTreeSet<String>], groups: &mut Groups)
 /// A surname with a title or role that one full name of the incident bears as well.
 fn by_surname(forms: &[Form<'_>], groups: &mut Groups) {
     let roles = |form: &Form<'_>| -> BTreeSet<String> {
-        form.phrases().filter_map(phrases::parse).map(|p| p.head).filter(|h| !phrases::is_common(h)).collect()
+        form.phrases.iter().map(|p| &p.head).filter(|h| !phrases::is_common(h)).cloned().collect()
     };
-    let mut full: BTreeMap<(usize, &str), Vec<usize>> = BTreeMap::new();
+    let mut full: HashMap<(usize, &str), Vec<usize>> = HashMap::new();
     for (k, form) in forms.iter().enumerate().filter(|(_, f)| f.is_person() && f.words.len() > 1) {
         full.entry((form.incident, form.words.last().map_or("", String::as_str))).or_default().push(k);
     }

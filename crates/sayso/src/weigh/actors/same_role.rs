@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::forms::{Form, Groups, is_name};
+use super::forms::{Form, Groups};
 use super::phrases::{self, Article, Phrase};
 
 /// What the forms of one incident are known by.
@@ -21,15 +21,10 @@ pub(super) struct Known {
 
 impl Known {
     fn add(&mut self, k: usize, form: &Form<'_>) {
-        let phrases: Vec<Phrase> = form.phrases().filter_map(phrases::parse).collect();
-        if form.is_body() {
-            let listed = |n: &&String| is_name(n) || phrases::parse(n).is_some_and(|p| p.is_body());
-            let names = std::iter::once(&form.actor.name).chain(&form.actor.aliases);
-            for name in names.filter(listed).filter(|n| !opens_possessive(n)) {
-                self.add_words(k, phrases::telling(name), phrases::head_of_name(name).unwrap_or_default());
-            }
+        for (words, head) in &form.bodies {
+            self.add_words(k, words, head);
         }
-        for phrase in phrases {
+        for phrase in &form.phrases {
             let unnamed_person = !form.is_named() && !phrase.is_body() && phrase.office().is_none();
             if matches!(phrase.article, Article::Definite | Article::Bare) && !unnamed_person {
                 self.phrases.entry(phrase.words.clone()).or_default().insert(k);
@@ -40,11 +35,11 @@ impl Known {
         }
     }
 
-    fn add_words(&mut self, k: usize, words: BTreeSet<String>, head: String) {
-        for word in &words {
+    fn add_words(&mut self, k: usize, words: &BTreeSet<String>, head: &str) {
+        for word in words {
             self.words.entry(word.clone()).or_default().insert(k);
         }
-        self.names.entry(k).or_default().push((words, head));
+        self.names.entry(k).or_default().push((words.clone(), head.to_owned()));
     }
 
     /// The bodies one of whose names has all these words, and this head if one is asked for.
@@ -60,7 +55,7 @@ impl Known {
     pub(super) fn body_of(
         &self,
         phrase: &Phrase,
-        places: &BTreeSet<String>,
+        places: &BTreeSet<&str>,
         groups: &Groups,
         but: usize,
     ) -> Option<usize> {
@@ -69,10 +64,6 @@ impl Known {
         };
         phrase.bodies(places).iter().find_map(one)
     }
-}
-
-fn opens_possessive(name: &str) -> bool {
-    phrases::parse(name).is_some_and(|p| p.article == Article::Possessive)
 }
 
 /// A member of the only set that the forms are in.
@@ -101,8 +92,7 @@ pub(super) fn known(forms: &[Form<'_>]) -> BTreeMap<usize, Known> {
 pub(super) fn join(forms: &[Form<'_>], known: &BTreeMap<usize, Known>, groups: &mut Groups) {
     for (k, form) in forms.iter().enumerate().filter(|(_, f)| !f.is_named()) {
         let Some(known) = known.get(&form.incident) else { continue };
-        let names = std::iter::once(&form.actor.name).chain(&form.actor.aliases);
-        let found = names.filter_map(|n| phrases::parse(n)).find_map(|phrase| meant(&phrase, k, forms, known, groups));
+        let found = form.called.iter().find_map(|phrase| meant(phrase, k, forms, known, groups));
         if let Some((other, why)) = found {
             groups.join(other, k, why);
         }

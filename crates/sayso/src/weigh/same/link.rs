@@ -35,7 +35,53 @@ impl PartialOrd for Candidate {
 }
 
 /// Agglomerative grouping by average likeness over a sparse graph: the likeliest pair of groups joins first.
+///
+/// Where a pair that was not compared is below the threshold, groups join along likely pairs alone: each component of those is
+/// grouped by itself.
 pub(in crate::weigh) fn average_link(n: usize, edges: &[(usize, usize, f64)], linkage: Linkage) -> Vec<Vec<usize>> {
+    let component = components(n, edges, linkage);
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut place = vec![0; n];
+    for k in 0..n {
+        let members = members.entry(component[k]).or_default();
+        place[k] = members.len();
+        members.push(k);
+    }
+    let mut within: BTreeMap<usize, Vec<(usize, usize, f64)>> = BTreeMap::new();
+    for &(a, b, likeness) in edges.iter().filter(|(a, b, _)| component[*a] == component[*b]) {
+        within.entry(component[a]).or_default().push((place[a], place[b], likeness));
+    }
+    let mut out = Vec::new();
+    for (component, members) in members {
+        let edges = within.remove(&component).unwrap_or_default();
+        let groups = link(members.len(), &edges, linkage);
+        out.extend(groups.into_iter().map(|g| g.into_iter().map(|k| members[k]).collect()));
+    }
+    out
+}
+
+/// The first member of each one's component.
+fn components(n: usize, edges: &[(usize, usize, f64)], linkage: Linkage) -> Vec<usize> {
+    if linkage.not_compared >= linkage.threshold {
+        return vec![0; n];
+    }
+    let mut parent: Vec<usize> = (0..n).collect();
+    let find = |parent: &mut [usize], mut k: usize| {
+        while parent[k] != k {
+            parent[k] = parent[parent[k]];
+            k = parent[k];
+        }
+        k
+    };
+    for &(a, b, _) in edges.iter().filter(|e| e.2 >= linkage.threshold) {
+        let (a, b) = (find(&mut parent, a), find(&mut parent, b));
+        parent[a.max(b)] = a.min(b);
+    }
+    (0..n).map(|k| find(&mut parent, k)).collect()
+}
+
+/// The groups of one component.
+fn link(n: usize, edges: &[(usize, usize, f64)], linkage: Linkage) -> Vec<Vec<usize>> {
     let mut members: Vec<Vec<usize>> = (0..n).map(|k| vec![k]).collect();
     // For each group its neighbours with the sum and the number of compared pairs.
     let mut sums: Vec<BTreeMap<usize, (f64, usize)>> = vec![BTreeMap::new(); n];

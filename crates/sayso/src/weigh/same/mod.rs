@@ -78,8 +78,9 @@ fn blocks(items: &[Item], incident: &[usize]) -> impl Iterator<Item = Vec<usize>
 fn pairs(items: &[Item], block: &[usize]) -> Vec<Edge> {
     let members: Vec<&Item> = block.iter().map(|&k| &items[k]).collect();
     let vocabulary = Vocabulary::new(&members);
-    let compared: Vec<Compared<'_>> = members.iter().map(|item| vocabulary.prepare(item)).collect();
-    let n = compared.len();
+    let n = members.len();
+    let prepare = |item| if n <= COMPARE_ALL { vocabulary.prepare_for_all(item) } else { vocabulary.prepare(item) };
+    let compared: Vec<Compared<'_>> = members.iter().map(|item| prepare(item)).collect();
     let value = |a: usize, b: usize| (a, b, values(&compared[a], &compared[b], &vocabulary));
     if n <= COMPARE_ALL {
         return (0..n).flat_map(|b| (0..b).map(move |a| (a, b))).map(|(a, b)| value(a, b)).collect();

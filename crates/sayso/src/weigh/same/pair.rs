@@ -97,11 +97,10 @@ impl<'a> Vocabulary<'a> {
         let vectors: Vec<Vec<f32>> = found.values().map(|(_, word)| sense(word)).collect();
         // Worth it when words meet more often than there are pairs of them.
         let worth = vectors.len() <= TABLE && items.len() > 2;
-        let table = vectors.iter().filter(|_| worth).flat_map(|x| vectors.iter().map(|y| dot(x, y)));
         Self {
             number: found.keys().enumerate().map(|(n, &stem)| (stem, n)).collect(),
             rarity: found.values().map(|&(n, _)| rare(n)).collect(),
-            alike: table.collect(),
+            alike: if worth { table(&vectors) } else { Vec::new() },
             vectors,
             figures,
             mentions,
@@ -134,8 +133,39 @@ impl<'a> Vocabulary<'a> {
         let words: Vec<usize> =
             item.features.stems.iter().filter_map(|s| self.number.get(s.as_str()).copied()).collect();
         let weight = words.iter().map(|&w| self.rarity[w]).sum();
-        Compared { item, features: &item.features, words, weight }
+        Compared { item, features: &item.features, words, weight, shares: Vec::new() }
     }
+
+    /// The same for a mention that is compared with all others: how far each word of the vocabulary is among its own is
+    /// found once and not for every pair.
+    pub(super) fn prepare_for_all(&self, item: &'a Item) -> Compared<'a> {
+        let mut out = self.prepare(item);
+        if !self.alike.is_empty() {
+            let size = self.vectors.len();
+            let mut nearest = vec![0.0_f32; size];
+            for word in &out.words {
+                let row = &self.alike[word * size..][..size];
+                nearest.iter_mut().zip(row).for_each(|(nearest, alike)| *nearest = nearest.max(*alike));
+            }
+            out.shares = nearest.into_iter().map(|nearest| share(f64::from(nearest))).collect();
+            out.words.iter().for_each(|&word| out.shares[word] = 1.0);
+        }
+        out
+    }
+}
+
+/// The cosine of every two vectors, row by row.
+fn table(vectors: &[Vec<f32>]) -> Vec<f32> {
+    let size = vectors.len();
+    let mut out = vec![0.0; size * size];
+    for (a, x) in vectors.iter().enumerate() {
+        for (b, y) in vectors.iter().enumerate().skip(a) {
+            let alike = dot(x, y);
+            out[a * size + b] = alike;
+            out[b * size + a] = alike;
+        }
+    }
+    out
 }
 
 fn rarity(mentions: f64, found: usize) -> f64 {
@@ -149,6 +179,8 @@ pub(super) struct Compared<'a> {
     /// Numbers of its words in the vocabulary, sorted.
     pub(super) words: Vec<usize>,
     weight: f64,
+    /// For each word of the vocabulary how far this mention has it; empty where that is found pair by pair.
+    shares: Vec<f64>,
 }
 
 /// Words whose senses are less alike than this have nothing in common.
@@ -157,9 +189,11 @@ const UNLIKE: f64 = 0.35;
 /// What two mentions share and differ in.
 pub(super) fn values(a: &Compared<'_>, b: &Compared<'_>, vocabulary: &Vocabulary<'_>) -> Values {
     let (fa, fb) = (a.features, b.features);
-    let both: f64 = a.words.iter().filter(|w| b.words.binary_search(w).is_ok()).map(|&w| vocabulary.rarity[w]).sum();
-    let telling =
-        a.words.iter().filter(|w| b.words.binary_search(w).is_ok()).map(|&w| vocabulary.rarity[w]).fold(0.0, f64::max);
+    let (mut both, mut telling) = (0.0, 0.0_f64);
+    for &word in a.words.iter().filter(|w| b.words.binary_search(w).is_ok()) {
+        both += vocabulary.rarity[word];
+        telling = telling.max(vocabulary.rarity[word]);
+    }
     let (to_b, to_a) = (covered(a, b, vocabulary), covered(b, a, vocabulary));
     let same = same_figure(&fa.figures, &fb.figures, vocabulary);
     let near = if a.item.entry == b.item.entry { 1.0 / (1.0 + fa.sentence.abs_diff(fb.sentence) as f64) } else { 0.0 };
@@ -191,14 +225,21 @@ pub(super) fn values(a: &Compared<'_>, b: &Compared<'_>, vocabulary: &Vocabulary
 
 /// How much of `a`'s words `b` has, itself or in a like sense, by weight.
 fn covered(a: &Compared<'_>, b: &Compared<'_>, vocabulary: &Vocabulary<'_>) -> f64 {
-    let share = |word: usize| {
+    let has = |word: usize| {
+        if let Some(&share) = b.shares.get(word) {
+            return share;
+        }
         if b.words.binary_search(&word).is_ok() {
             return 1.0;
         }
-        let nearest = b.words.iter().map(|&other| vocabulary.alike(word, other)).fold(0.0, f64::max);
-        ((nearest - UNLIKE) / (1.0 - UNLIKE)).max(0.0)
+        share(b.words.iter().map(|&other| vocabulary.alike(word, other)).fold(0.0, f64::max))
     };
-    a.words.iter().map(|&w| vocabulary.rarity[w] * share(w)).sum()
+    a.words.iter().map(|&w| vocabulary.rarity[w] * has(w)).sum()
+}
+
+/// How far a word is there where the nearest in sense is so much alike.
+fn share(nearest: f64) -> f64 {
+    ((nearest - UNLIKE) / (1.0 - UNLIKE)).max(0.0)
 }
 
 /// The cosine of two vectors of length one, in lanes: the compiler makes one vector of them.
@@ -260,7 +301,7 @@ fn replies(item: &Item) -> bool {
 
 /// Whether both count something, and nothing that both count.
 fn other_count(a: &[Counted], b: &[Counted]) -> bool {
-    let kinds = |f: &[Counted]| f.iter().filter_map(|c| c.of.clone()).collect::<Vec<_>>();
-    let (a, b) = (kinds(a), kinds(b));
-    !a.is_empty() && !b.is_empty() && !a.iter().any(|k| b.contains(k))
+    let kinds = |f: &[Counted]| f.iter().any(|c| c.of.is_some());
+    let shared = |x: &Counted| x.of.is_some() && b.iter().any(|y| x.of == y.of);
+    kinds(a) && kinds(b) && !a.iter().any(shared)
 }
