@@ -32,7 +32,7 @@ const EXAMPLES: &str = "\
 Examples:
   sayso claims --case raid                    all of them, most outlets first
   sayso claims --case raid --status contested what somebody denies with a rival account
-  sayso claims --case raid --search "bridge ministry"
+  sayso claims --case raid --search 'bridge ministry'
   sayso claims --case raid --as-of 2025-05-12 what was known that day
   sayso claims --case raid --format json      for programs";
 

@@ -63,17 +63,20 @@ type Vector = Vec<(usize, f64)>;
 fn vectors(reports: &[&Words]) -> Vec<Vector> {
     let mut arrived: HashMap<&str, usize> = HashMap::new();
     let mut found: Vec<(&Word, f64)> = Vec::new();
-    let mut arrive = |word| -> usize {
-        let Word { stem, .. } = word;
-        let next = found.len();
-        let k = *arrived.entry(stem).or_insert(next);
-        if k == next {
-            found.push((word, 0.0));
+    let mut numbers: Vec<Vec<usize>> = Vec::with_capacity(reports.len());
+    for words in reports {
+        let mut of_report = Vec::with_capacity(words.len());
+        for word in *words {
+            let next = found.len();
+            let k = *arrived.entry(&word.stem).or_insert(next);
+            if k == next {
+                found.push((word, 0.0));
+            }
+            found[k].1 += 1.0;
+            of_report.push(k);
         }
-        found[k].1 += 1.0;
-        k
-    };
-    let numbers: Vec<Vec<usize>> = reports.iter().map(|words| words.iter().map(&mut arrive).collect()).collect();
+        numbers.push(of_report);
+    }
     let mut alphabet: Vec<usize> = (0..found.len()).collect();
     alphabet.sort_unstable_by_key(|&k| &found[k].0.stem);
     let all = reports.len() as f64 + NEWS + 1.0;
