@@ -6,7 +6,8 @@ use sayso::report::Report;
 use sayso::weigh::Entry;
 use sayso_ledger::{Capture, Sqlite, Store};
 
-const TEXT: &str = "The harbour office said on Tuesday that two ferries had been turned back. A union spokeswoman denied it.\n";
+const TEXT: &str =
+    "The harbour office said on Tuesday that two ferries had been turned back. A union spokeswoman denied it.\n";
 
 fn main() {
     divan::main();
