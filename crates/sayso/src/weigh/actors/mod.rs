@@ -17,8 +17,7 @@ mod same_role;
 
 use forms::{Form, Groups, Traits};
 
-/// Every actor of a case, and which actor of which reading is which; or those alone that some of its reports know
-/// ([`Actors::among`]).
+/// Every actor of a case, and which actor of which reading is which; or those alone that some of its reports know.
 #[derive(Debug, Default, PartialEq)]
 pub struct Actors {
     list: Vec<CaseActor>,
