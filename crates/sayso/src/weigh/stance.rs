@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::actors::Actors;
+use super::features::Features;
 use super::mentions::Item;
 use crate::reading::{Act, ActorKind};
 use crate::weighing::Stance;
@@ -42,7 +43,10 @@ pub(super) fn settle(items: &mut [Item], negated: bool, actors: &Actors, checker
         let turned = may_turn && turned(item, negated, &sides);
         let stance = &mut item.mention.stance;
         *stance = match *stance {
-            Stance::Asserts | Stance::Denies if checks && item.act == Act::Asserts && turned => Stance::Refutes,
+            // "Not checked by us" refutes nothing: a negation alone is no finding.
+            Stance::Asserts if checks && item.act == Act::Asserts && turned && opposes(&item.features, &sides) => {
+                Stance::Refutes
+            }
             Stance::Asserts if turned => Stance::Denies,
             Stance::Verifies if turned => Stance::Refutes,
             Stance::Denies if item.features.negated && negated => Stance::Asserts,
@@ -56,18 +60,24 @@ pub(super) fn settle(items: &mut [Item], negated: bool, actors: &Actors, checker
 
 /// Whether a mention says the opposite of its claim: by an opposite word, else by a negation.
 fn turned(item: &Item, negated: bool, sides: &BTreeMap<usize, i8>) -> bool {
-    let mut known = item.features.sides.iter().filter_map(|(axis, side)| Some(sides.get(axis)? * side)).peekable();
-    if known.peek().is_some() { known.any(|product| product < 0) } else { item.features.negated != negated }
+    let known = item.features.sides.iter().any(|(axis, _)| sides.contains_key(axis));
+    if known { opposes(&item.features, sides) } else { item.features.negated != negated }
 }
 
-/// Nobody asserts what they deny: who denies a claim at least as often as asserting it denies it throughout.
+/// Whether a mention has a word opposite to the claim's.
+fn opposes(features: &Features, sides: &BTreeMap<usize, i8>) -> bool {
+    features.sides.iter().any(|(axis, side)| sides.get(axis).is_some_and(|s| s * side < 0))
+}
+
+/// Nobody asserts what they deny: who denies a claim in so many words at least as often as asserting it denies it
+/// throughout.
 fn keep_sides(items: &mut [Item], actors: &Actors) {
     let mut counts: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     for item in items.iter().filter(|i| !i.voice) {
         let Some(speaker) = item.speaker else { continue };
         let (asserts, denies) = counts.entry(actors.root(speaker)).or_default();
         *asserts += usize::from(item.mention.stance == Stance::Asserts);
-        *denies += usize::from(item.mention.stance == Stance::Denies);
+        *denies += usize::from(item.mention.stance == Stance::Denies && item.act == Act::Denies);
     }
     for item in items.iter_mut().filter(|i| i.mention.stance == Stance::Asserts && !i.voice) {
         let counts = item.speaker.and_then(|s| counts.get(&actors.root(s)));

@@ -109,7 +109,7 @@ fn parts(all: &[Figure<'_>], sizes: &[(usize, usize)]) -> Vec<Pair> {
         for (n, whole) in all.iter().enumerate().filter(|(_, f)| !f.may_grow() && f.draft != part.draft) {
             let more = part.counted.figure.low > whole.counted.figure.high;
             let sized = sizes.iter().any(|&(a, b)| a == n || b == n);
-            if more && sized && one_group(n) {
+            if more && sized && whole.counted.figure.value >= CROWD && one_group(n) {
                 let why = format!("{} is more than {} in all", said(part.counted), said(whole.counted));
                 out.push((part.draft.min(whole.draft), part.draft.max(whole.draft), "a part above the whole", why));
             }
@@ -118,6 +118,8 @@ fn parts(all: &[Figure<'_>], sizes: &[(usize, usize)]) -> Vec<Pair> {
     out
 }
 
+/// The smallest number whose size is argued about.
+const CROWD: f64 = 10.0;
 /// Likeness of the things counted from which they are of one group.
 const ONE_GROUP: f64 = 0.6;
 

@@ -18,7 +18,7 @@ const OWN_WORDS: f64 = 3.0;
 /// And that the answer names the figure as a figure.
 const NAMED_FIGURE: f64 = 2.5;
 /// Sentences apart at which two statements stand side by side.
-const SIDE_BY_SIDE: usize = 2;
+const SIDE_BY_SIDE: usize = 1;
 /// Sentences back that "both figures" looks for the two.
 const FARTHEST: usize = 8;
 
@@ -64,7 +64,10 @@ pub(super) fn attach(
     let mut moves: Vec<(usize, Vec<usize>)> = Vec::new();
     for k in lone.iter().copied() {
         let stays = stated[group_of[&k]];
-        let fits = |m: usize| !answers(item(m)) && (!stays || own(k, m)) && !item(m).features.stems.is_empty();
+        // Who takes back what the group states may stay there.
+        let here = |m: usize| group_of[&m] == group_of[&k];
+        let fits =
+            |m: usize| !answers(item(m)) && (!stays || own(k, m) || here(m)) && !item(m).features.stems.is_empty();
         let best = alike.get(&k).into_iter().flatten().filter(|(m, _)| fits(*m));
         let best = best.map(|&(m, likeness)| (likeness + bonus(item(k), item(m), actors), m));
         let best = best.max_by(|x, y| x.0.total_cmp(&y.0).then(y.1.cmp(&x.1)));
