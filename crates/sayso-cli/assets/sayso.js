@@ -230,5 +230,6 @@ localTimes(document);
     const item = document.activeElement?.closest?.("[data-item]:not(.done)") ?? open()[0];
     if (item) { event.preventDefault(); answer(item, event.key); }
   });
-  if (!location.hash) focus(open()[0]);
+  // Ready for the first answer, with the head of the page still in sight.
+  if (!location.hash) open()[0]?.focus({ preventScroll: true });
 })();
