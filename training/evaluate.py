@@ -9,7 +9,6 @@ import numpy as np
 
 from . import calibrate
 from .decode import Constants, confidence, decode, inputs, to_characters
-from .model import KEY
 from .predict import run, run_team
 from .score import line, score
 
@@ -18,10 +17,10 @@ def bias(model):
     return model.link.distance.weight.detach().float().cpu().numpy()[:, 0]
 
 
-def prepare(model, docs, pieces, forward=None):
-    """-> [arguments of decode()] for documents"""
-    got = run_team(model, docs, pieces, forward=forward, names=['tag', 'link_dep', 'link_head', 'link_bias'])
-    return [inputs(d, p, bias(model), KEY ** -.5) for d, p in zip(docs, got)]
+def prepare(model, docs, pieces, forward=None, **more):
+    """-> [arguments of decode()] for documents; more: of predict.run"""
+    got = run_team(model, docs, pieces, forward=forward, names=['tag', 'link_dep', 'link_head', 'link_bias'], **more)
+    return [inputs(d, p, bias(model), model.link.scale) for d, p in zip(docs, got)]
 
 
 def predict(docs, prepared, constants, weights=None):
@@ -88,11 +87,11 @@ def _names(labels, names):
     return out
 
 
-def other_heads(model, docs, pieces, forward=None):
+def other_heads(model, docs, pieces, forward=None, **more):
     """Parts of speech, arcs (best head within the sentence, one by one), relations, names, on documents that have them.
     -> {'upos', 'uas', 'las', 'entity', 'entity LOC', ...}, F1 for names"""
     from .labels import LABELS
-    got = run(model, docs, pieces, forward, names=['upos', 'deprel', 'entity', 'arc_dep', 'arc_head', 'arc_bias'])
+    got = run(model, docs, pieces, forward, names=['upos', 'deprel', 'entity', 'arc_dep', 'arc_head', 'arc_bias'], **more)
     away = model.arc.distance.weight.detach().float().cpu().numpy()[:, 0]
     half = (len(away) - 1) // 2
     n = {k: 0 for k in ('tokens', 'upos', 'uas', 'las')}
@@ -101,11 +100,11 @@ def other_heads(model, docs, pieces, forward=None):
         place = np.cumsum([0] + [len(x) for x in d['pieces']])[:-1]
         for a, b in d.get('sentences', []):
             i = np.arange(a, b)
-            s = p.parts['arc_dep'][a:b] @ p.parts['arc_head'][a:b].T * KEY ** -.5 + p.parts['arc_bias'][a:b, 0][None]
+            s = p.parts['arc_dep'][a:b] @ p.parts['arc_head'][a:b].T * model.arc.scale + p.parts['arc_bias'][a:b, 0][None]
             s = s + away[np.clip(place[i][None] - place[i][:, None], -half, half) + half]
             np.fill_diagonal(s, -1e9)
             start = place[p.window[a:b, 0]]
-            root = (p.parts['arc_dep'][a:b] * p.cls['arc_head'][a:b]).sum(1) * KEY ** -.5 + p.cls['arc_bias'][a:b, 0] + away[np.clip(start - place[i] - 1, -half, half) + half]
+            root = (p.parts['arc_dep'][a:b] * p.cls['arc_head'][a:b]).sum(1) * model.arc.scale + p.cls['arc_bias'][a:b, 0] + away[np.clip(start - place[i] - 1, -half, half) + half]
             best = np.concatenate([root[:, None], s], 1).argmax(1)
             for t in range(a, b):
                 if d['head'][t] == -100:

@@ -12,7 +12,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 
 from .labels import LABELS
-from .model import KEY, MAX_DISTANCE
+from .model import MAX_DISTANCE
 from .text import MAX_PIECES, STRIDE, WINDOW
 
 
@@ -95,11 +95,11 @@ class Runner:
         return out
 
 
-def describe(model, version, decode, file):
+def describe(model, version, decode, file, window=WINDOW, stride=STRIDE):
     round_ = lambda x: [round(float(v), 4) for v in x]
-    pair = lambda p: dict(scale=KEY ** -.5, max_distance=MAX_DISTANCE, distance_bias=round_(p.distance.weight.detach().cpu()[:, 0]))
+    pair = lambda p: dict(scale=p.scale, max_distance=MAX_DISTANCE, distance_bias=round_(p.distance.weight.detach().cpu()[:, 0]))
     return dict(version=version, file=os.path.basename(file), sha256=hashlib.sha256(open(file, 'rb').read()).hexdigest(),
-                window=WINDOW, stride=STRIDE, max_pieces_per_token=MAX_PIECES, inputs=['ids', 'feat'], output='out',
+                window=window, stride=stride, max_pieces_per_token=MAX_PIECES, inputs=['ids', 'feat'], output='out',
                 cls=101, sep=102, unk=100, slices={k: list(v) for k, v in model.slices.items()}, labels=LABELS,
                 link=pair(model.link), arc=pair(model.arc), decode=decode)
 

@@ -7,7 +7,6 @@ import torch
 
 from . import corpora, evaluate, export
 from .decode import FEATURES, confidence, decode
-from .model import KEY
 from .predict import run
 from .train import collate, example
 
@@ -46,7 +45,7 @@ def write(model, pieces, int8_graph, path, constants, weights=None):
             small = forward(b['ids'], b['feat'], b['mask'])[0]
             at = [0, 1, n // 2, n - 1]
             got = run(model, [doc], pieces, forward)[0]
-            args = evaluate.inputs(doc, got, evaluate.bias(model), KEY ** -.5)
+            args = evaluate.inputs(doc, got, evaluate.bias(model), model.link.scale)
             found = decode(*args, constants, weights)
             rounded = lambda a: [[round(float(v), 4) for v in r] for r in a]
             f.write(json.dumps(dict(

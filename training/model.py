@@ -58,8 +58,8 @@ class Encoder(nn.Module):
         """attention bias of a layer that all share, or None"""
         return None
 
-    def forward(self, ids, feat, mask=None):
-        """ids, feat [B, L] integers; mask [B, L] True where there is a piece.  -> [B, L, D]"""
+    def forward(self, ids, feat, mask=None, first=None):
+        """ids, feat [B, L] integers; mask [B, L] True where there is a piece; first is for encoders that read tokens.  -> [B, L, D]"""
         L = ids.shape[1]
         x = self.piece(ids) + self.position.weight[self.offset:self.offset + L]
         if not self.frozen:
@@ -144,24 +144,25 @@ class MPNet(Encoder):
             b = self.buckets[length] = (back + torch.where(n < 8, n, far.clamp(max=15))).to(self.relative.weight.device)
         return self.relative(b).permute(2, 0, 1)[None]
 
-    def forward(self, ids, feat, mask=None):
+    def forward(self, ids, feat, mask=None, first=None):
         ids = torch.where(ids == 101, 0, torch.where(ids == 102, 2, torch.where(ids == 0, 1, ids + 4)))
         return super().forward(ids, feat, mask)
 
 
 class Pairs(nn.Module):
-    """Scores from every piece to every piece: dep_i . head_j / sqrt(KEY) + bias_j + distance_bias[j - i]."""
+    """Scores from every piece to every piece: dep_i . head_j / sqrt(key) + bias_j + distance_bias[j - i]."""
 
-    def __init__(self):
+    def __init__(self, key=KEY):
         super().__init__()
+        self.scale = key ** -.5
         self.distance = nn.Embedding(2 * MAX_DISTANCE + 1, 1)
         nn.init.zeros_(self.distance.weight)
 
     def forward(self, dep, head, bias):
-        """dep, head [B, L, KEY], bias [B, L, 1] -> [B, L, L], row i scores its targets j"""
+        """dep, head [B, L, key], bias [B, L, 1] -> [B, L, L], row i scores its targets j"""
         i = torch.arange(dep.shape[1], device=dep.device)
         apart = (i[None] - i[:, None]).clamp(-MAX_DISTANCE, MAX_DISTANCE) + MAX_DISTANCE
-        return dep @ head.transpose(1, 2) / math.sqrt(KEY) + bias.transpose(1, 2) + self.distance(apart)[..., 0]
+        return dep @ head.transpose(1, 2) * self.scale + bias.transpose(1, 2) + self.distance(apart)[..., 0]
 
 
 ATTRIBUTION = dict(tag=len(TAGS), link_dep=KEY, link_head=KEY, link_bias=1)
@@ -171,7 +172,7 @@ ALL = dict(ATTRIBUTION, upos=len(LABELS['upos']), arc_dep=KEY, arc_head=KEY, arc
 class Model(nn.Module):
     """Encoder and one linear map to all heads side by side."""
 
-    def __init__(self, encoder, heads=ALL, dropout=.1):
+    def __init__(self, encoder, heads=ALL, dropout=.1, key=KEY):
         super().__init__()
         self.encoder, self.drop = encoder, nn.Dropout(dropout)
         self.slices, at = {}, 0
@@ -179,13 +180,13 @@ class Model(nn.Module):
             self.slices[name] = (at, at + n)
             at += n
         self.heads = nn.Linear(encoder.width, at)
-        self.link = Pairs()
+        self.link = Pairs(key)
         if 'arc_dep' in heads:
-            self.arc = Pairs()
+            self.arc = Pairs(key)
 
-    def forward(self, ids, feat, mask=None):
+    def forward(self, ids, feat, mask=None, first=None):
         """-> [B, L, C]"""
-        return self.heads(self.drop(self.encoder(ids, feat, mask)))
+        return self.heads(self.drop(self.encoder(ids, feat, mask, first)))
 
     def part(self, out, name):
         a, b = self.slices[name]

@@ -6,7 +6,7 @@ import time
 import numpy as np
 import torch
 
-from .text import windows
+from .text import STRIDE, WINDOW, windows
 from .train import DEVICE, collate, example, keep_memory
 
 
@@ -24,12 +24,12 @@ class Prediction:
         self.n = n
 
 
-def run(model, docs, pieces, forward=None, batch=8, names=None, stride=.75):
+def run(model, docs, pieces, forward=None, batch=8, names=None, stride=STRIDE, window=WINDOW):
     """-> [Prediction].  forward(ids, feat, mask) -> [B, L, C] numpy, by default the model in bf16."""
     names = names or list(model.slices)
     jobs, got = [], [Prediction(len(d['tokens'])) for d in docs]
     for k, d in enumerate(docs):
-        jobs += [(k, a, b) for a, b in windows([len(p) for p in d['pieces']], stride)]
+        jobs += [(k, a, b) for a, b in windows([len(p) for p in d['pieces']], stride, room=window - 2)]
     jobs.sort(key=lambda j: sum(map(len, docs[j[0]]['pieces'][j[1]:j[2]])))
     model.eval()
     for at in range(0, len(jobs), batch):
@@ -41,7 +41,7 @@ def run(model, docs, pieces, forward=None, batch=8, names=None, stride=.75):
                 out = forward(t['ids'], t['feat'], t['mask'])
             else:
                 with torch.autocast(DEVICE.type, dtype=torch.bfloat16):
-                    out = model(t['ids'], t['feat'], t['mask'])
+                    out = model(t['ids'], t['feat'], t['mask'], t['first'])
                 out = out.float().cpu().numpy()
         for (k, a, b), x, o in zip(part, xs, out):
             _merge(got[k], model, names, a, b, x, o)

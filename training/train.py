@@ -87,7 +87,8 @@ def losses(model, out, b):
     return got
 
 
-WEIGHTS = dict(tag=1., link=.5, upos=.15, arc=.3, deprel=.15, entity=.3, distil_tag=1., distil_link=.5)
+WEIGHTS = dict(tag=1., link=.5, upos=.15, arc=.3, deprel=.15, entity=.3, distil_tag=1., distil_link=.5,
+               soft_tag=1., soft_link=.5, soft_upos=.15, soft_arc=.3, soft_deprel=.15, soft_entity=.3)
 
 
 def batches(docs, pieces, size, rng):
@@ -201,7 +202,7 @@ def _work(worker, workers, meet, flat, model, sampler, pieces, schedule, rates, 
         if made:
             b = collate([recase(x, own_rng) if own_rng.random() < augment else x for x in made])
             with torch.autocast(DEVICE.type, dtype=torch.bfloat16):
-                out = model(b['ids'], b['feat'], b['mask'])
+                out = model(b['ids'], b['feat'], b['mask'], b['first'])
             out = out.float()
             got = losses(model, out, b)
             if extra_loss:

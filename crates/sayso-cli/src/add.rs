@@ -7,7 +7,6 @@ use std::path::Path;
 
 use anyhow::Context;
 use sayso::intake::{Hints, Source, read_source};
-use sayso::model::Engine;
 use sayso::notice::{Code, Notice};
 use sayso::report::Report;
 use sayso::weigh::Entry;
@@ -15,7 +14,7 @@ use sayso_ledger::{Added, Capture, Sqlite, Store};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::batch::Batch;
+use crate::batch::{Batch, Model};
 use crate::fetch::{Limits, Page, Reach, fetch, is_url};
 use crate::inputs::{STDIN, shown, total_bytes};
 use crate::ledger::{Place, Shape};
@@ -62,7 +61,7 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     let inputs: Vec<String> = args.inputs.iter().flat_map(|input| expanded(input, &mut folders)).collect();
     let bytes = if inputs.iter().any(|input| is_url(input)) { None } else { total_bytes(&inputs) };
     let own = args.own.add()?;
-    let batch = Batch::new(args.threads, Engine::default())?;
+    let batch = Batch::new(args.threads, Model::default())?;
     let mut messages = Messages::new(bytes);
     folders.iter().for_each(|(folder, notice)| messages.notice(folder, notice));
     let mut run = Run::new(place.open()?, &place.case, batch, &own, &mut messages);

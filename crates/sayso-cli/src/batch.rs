@@ -5,7 +5,7 @@
 
 use anyhow::Context;
 use rayon::prelude::*;
-use sayso::model::Engine;
+use sayso::model::Network;
 use sayso::read::Reader;
 use sayso::reading::Reading;
 use sayso::report::Report;
@@ -17,6 +17,29 @@ const PER_THREAD: usize = 8;
 /// And no more text than this at a time.
 const BYTES: usize = 8 << 20;
 
+/// Which of the built-in models reads.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Model {
+    /// The one that errs least
+    #[default]
+    Accurate,
+    /// Several times as fast, for archives; it misses more
+    Fast,
+    /// The accurate one by a general runtime: slower, for comparison
+    #[value(hide = true)]
+    Reference,
+}
+
+impl From<Model> for Network {
+    fn from(model: Model) -> Self {
+        match model {
+            Model::Accurate => Self::Accurate,
+            Model::Fast => Self::Fast,
+            Model::Reference => Self::Reference,
+        }
+    }
+}
+
 /// A reader with the reports that wait for it.
 pub(crate) struct Batch {
     reader: Reader,
@@ -27,10 +50,10 @@ pub(crate) struct Batch {
 
 impl Batch {
     /// A batch for so many threads; for every core when it is not said.
-    pub(crate) fn new(threads: Option<u16>, engine: Engine) -> anyhow::Result<Self> {
+    pub(crate) fn new(threads: Option<u16>, model: Model) -> anyhow::Result<Self> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.map_or(0, usize::from)).build();
         let pool = pool.context("no threads could be started")?;
-        Ok(Self { reader: Reader::with(engine), pool, reports: Vec::new(), bytes: 0 })
+        Ok(Self { reader: Reader::with(model.into()), pool, reports: Vec::new(), bytes: 0 })
     }
 
     /// The reader and its model, as readings are filed under.

@@ -9,12 +9,11 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use sayso::intake::Hints;
-use sayso::model::Engine;
 use sayso_ledger::Store;
 use serde_json::json;
 
 use crate::add::{Listener, Run};
-use crate::batch::Batch;
+use crate::batch::{Batch, Model};
 use crate::changes::{Changed, Standing, Standings, between, standings};
 use crate::fetch::{Answer, Known, Limits, Reach, ask, post};
 use crate::ledger::{Case, Place};
@@ -144,8 +143,7 @@ impl Watch<'_> {
     }
 
     fn add(&self, feed: &Feed, page: crate::fetch::Page, listener: &mut dyn Listener) -> anyhow::Result<usize> {
-        let mut run =
-            Run::new(self.place.open()?, &self.place.case, Batch::new(None, Engine::default())?, "", listener);
+        let mut run = Run::new(self.place.open()?, &self.place.case, Batch::new(None, Model::default())?, "", listener);
         run.hints = Hints { outlet: feed.outlet.clone(), ..Hints::default() };
         run.fetched(&feed.url, page)?;
         run.flush()?;

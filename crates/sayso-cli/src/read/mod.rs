@@ -15,7 +15,7 @@ use clap::ValueEnum;
 use sayso::intake::{Hints, Source, read_source};
 use sayso::json::Record;
 
-use crate::batch::Batch;
+use crate::batch::{Batch, Model};
 use crate::inputs::{bytes_of, shown, total_bytes};
 use crate::lists::Own;
 use crate::messages::{Messages, is_loss, say};
@@ -46,9 +46,9 @@ pub(crate) struct Args {
     /// How many threads to use; all cores when left out. The output is the same
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
-    /// What runs the network: our own engine, or rten, slower, the reference for it
-    #[arg(long, value_enum, default_value_t = Engine::Native, hide_short_help = true)]
-    engine: Engine,
+    /// Which model reads
+    #[arg(long, value_enum, default_value_t = Model::Accurate)]
+    model: Model,
     #[command(flatten)]
     own: Own,
     /// Say on standard error which question took how much of the time
@@ -79,28 +79,13 @@ enum Format {
     Html,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Engine {
-    Native,
-    Rten,
-}
-
-impl From<Engine> for sayso::model::Engine {
-    fn from(engine: Engine) -> Self {
-        match engine {
-            Engine::Native => Self::Native,
-            Engine::Rten => Self::Rten,
-        }
-    }
-}
-
 /// Reads all inputs and prints what they say.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let printer = Printer { format: args.format, terminal: Terminal::stdout() };
     args.own.add()?;
     let timings = args.timings.then(Timings::default);
     let mut run = Run {
-        batch: Batch::new(args.threads, args.engine.into())?,
+        batch: Batch::new(args.threads, args.model)?,
         timings: timings.as_ref(),
         printer,
         messages: Messages::new(total_bytes(&args.files)),

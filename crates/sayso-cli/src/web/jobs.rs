@@ -6,14 +6,13 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sayso::intake::Hints;
-use sayso::model::Engine;
 use sayso::notice::Notice;
 use serde::Serialize;
 use tokio::task::spawn_blocking;
 
 use super::state::Desk;
 use crate::add::{Counts, Listener, Run};
-use crate::batch::Batch;
+use crate::batch::{Batch, Model};
 use crate::fetch::Reach;
 use crate::text::count;
 
@@ -162,7 +161,7 @@ impl Jobs {
 }
 
 fn run(desk: &Desk, job: &Job, inputs: Vec<Input>, hints: Hints) -> anyhow::Result<Counts> {
-    let batch = Batch::new(None, Engine::default())?;
+    let batch = Batch::new(None, Model::default())?;
     let mut told = Told(job, desk);
     let mut run = Run::new(desk.open_ledger()?, &job.case, batch, "", &mut told);
     run.hints = hints;

@@ -47,21 +47,26 @@ struct Ends {
     bias: Vec<f32>,
 }
 
-/// The output of one window: rows of `columns` values, one a piece.
+/// The output of one window: rows of `columns` values, for `[CLS]` and then for each token.
 pub(crate) struct Output<'a> {
     pub(crate) values: &'a [f32],
     pub(crate) columns: usize,
 }
 
 impl Output<'_> {
-    fn at(&self, piece: usize, slice: Range<usize>) -> &[f32] {
-        &self.values[piece * self.columns..][slice]
+    fn at(&self, row: usize, slice: Range<usize>) -> &[f32] {
+        &self.values[row * self.columns..][slice]
+    }
+
+    /// The columns `slice` of the tokens `tokens`, counted from the window's start.
+    fn of(&self, tokens: Range<usize>, slice: Range<usize>) -> impl Iterator<Item = &[f32]> {
+        tokens.map(move |token| self.at(token + 1, slice.clone()))
     }
 }
 
 impl Scores {
     /// What a window over the tokens `window` says of those it owns. `places` are the first pieces of all its
-    /// tokens, counted from the window's start.
+    /// tokens, counted from the window's start; the first is that of `[CLS]`.
     pub(crate) fn of_window(
         out: &Output<'_>,
         places: &[usize],
@@ -69,17 +74,12 @@ impl Scores {
         owned: &Range<usize>,
         spec: &Spec<'_>,
     ) -> Self {
-        let all = |name: &str| {
-            let slice = spec.columns(name);
-            places.iter().flat_map(move |&p| out.at(p, slice.clone())).copied().collect()
-        };
+        let all = |name: &str| out.of(0..window.len(), spec.columns(name)).flatten().copied().collect();
         let ends = |name: &str| Ends { head: all(&format!("{name}_head")), bias: all(&format!("{name}_bias")) };
         let ends = Window { tokens: window.clone(), link: ends("link"), arc: ends("arc") };
-        let places = &places[owned.start - window.start..owned.end - window.start];
-        let rows = |name: &str| {
-            let slice = spec.columns(name);
-            places.iter().map(move |&p| out.at(p, slice.clone()))
-        };
+        let own = owned.start - window.start..owned.end - window.start;
+        let places = &places[1..][own.clone()];
+        let rows = |name: &str| out.of(own.clone(), spec.columns(name));
         let tag = |row: &[f32]| {
             let mut tags = [0.0; TAGS];
             tags.copy_from_slice(&log_softmax(row));

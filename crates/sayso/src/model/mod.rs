@@ -22,7 +22,7 @@ mod tree;
 mod windows;
 mod wordpiece;
 
-use encoder::{Encoder, Native, Rten};
+use encoder::{Encoder, Native, Recurrent, Rten, Window};
 pub(crate) use heads::{Scores, viterbi};
 pub(crate) use spec::{Decode, PairSpec, Spec};
 use wordpiece::WordPiece;
@@ -122,20 +122,27 @@ static SPEC: LazyLock<Spec<'static>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../../../models/sayso.json")).expect("the embedded description of the model")
 });
 
+/// What `models/fast.json` says.
+static FAST: LazyLock<Spec<'static>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../../../models/fast.json")).expect("the embedded description of the model")
+});
+
 /// Tokens that are read at once: bounds the memory that the scores of a long text take.
 const RUN: usize = 8_192;
 
-/// What runs the network.
+/// What reads: which network, and what runs it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Engine {
-    /// Our own, for this network alone: vector instructions chosen at run time.
+pub enum Network {
+    /// The one that errs least, by our own engine: vector instructions chosen at run time.
     #[default]
-    Native,
-    /// The general runtime `rten`: slower, the reference for the other.
-    Rten,
+    Accurate,
+    /// A smaller one for archives, several times as fast; it misses more.
+    Fast,
+    /// The accurate one by the general runtime `rten`: slower, the reference for our own engine.
+    Reference,
 }
 
-/// The model that is built in.
+/// A model that is built in.
 pub(crate) struct Model {
     encoder: Box<dyn Encoder>,
     pieces: WordPiece,
@@ -147,14 +154,16 @@ impl Model {
     ///
     /// # Panics
     /// When they are damaged: a defect of the build.
-    pub(crate) fn embedded(engine: Engine) -> Self {
-        let weights = include_bytes!("../../../../models/sayso.rten");
-        let encoder: Box<dyn Encoder> = match engine {
-            Engine::Native => Box::new(Native::load(weights).expect("the embedded weights")),
-            Engine::Rten => Box::new(Rten::load(weights).expect("the embedded weights")),
+    pub(crate) fn embedded(network: Network) -> Self {
+        let accurate = include_bytes!("../../../../models/sayso.rten");
+        let fast = include_bytes!("../../../../models/fast.safetensors");
+        let encoder: Box<dyn Encoder> = match network {
+            Network::Accurate => Box::new(Native::load(accurate).expect("the embedded weights")),
+            Network::Fast => Box::new(Recurrent::load(fast).expect("the embedded weights")),
+            Network::Reference => Box::new(Rten::load(accurate).expect("the embedded weights")),
         };
         let pieces = WordPiece::new(include_str!("../../../../models/vocab.txt"));
-        Self { encoder, pieces, spec: &SPEC }
+        Self { encoder, pieces, spec: if network == Network::Fast { &FAST } else { &SPEC } }
     }
 
     /// Reads a report's text. `each` sees the scores of each run of tokens, in order, with the run's first token.
@@ -191,17 +200,17 @@ impl Model {
 
     /// What one window says of the tokens it owns.
     fn window(&self, pieces: &[Vec<i32>], feat: &[i32], window: &Range<usize>, owned: &Range<usize>) -> Scores {
-        let (mut ids, mut rows, mut places) = (vec![self.pieces.cls], vec![0], Vec::new());
+        let mut read = Window { ids: vec![self.pieces.cls], feat: vec![0], places: vec![0] };
         for token in window.clone() {
-            places.push(ids.len());
-            ids.extend(&pieces[token]);
-            rows.resize(ids.len(), feat[token]);
+            read.places.push(read.ids.len());
+            read.ids.extend(&pieces[token]);
+            read.feat.resize(read.ids.len(), feat[token]);
         }
-        ids.push(self.pieces.sep);
-        rows.push(0);
-        let values = self.encoder.encode(&ids, &rows);
-        let out = heads::Output { columns: values.len() / ids.len(), values: &values };
-        Scores::of_window(&out, &places, window, owned, self.spec)
+        read.ids.push(self.pieces.sep);
+        read.feat.push(0);
+        let values = self.encoder.encode(&read);
+        let out = heads::Output { columns: values.len() / read.places.len(), values: &values };
+        Scores::of_window(&out, &read.places, window, owned, self.spec)
     }
 
     /// Writes parts of speech, trees and names of the run that starts at token `start`.
@@ -279,15 +288,15 @@ mod tests {
         tokens: Vec<Span>,
         pieces: Vec<Vec<i32>>,
         feat: Vec<i32>,
-        window: Window,
+        window: GoldenWindow,
         positions: Vec<usize>,
         out: Vec<Vec<f32>>,
         out_int8: Vec<Vec<f32>>,
         best_tags: Vec<usize>,
     }
 
-    #[derive(serde::Deserialize)]
-    struct Window {
+    #[derive(Clone, serde::Deserialize)]
+    struct GoldenWindow {
         ids: Vec<i32>,
         feat: Vec<i32>,
     }
@@ -299,7 +308,7 @@ mod tests {
 
     #[test]
     fn tokens_pieces_and_features_are_those_of_training() {
-        let model = Model::embedded(Engine::default());
+        let model = Model::embedded(Network::Accurate);
         for gold in golden() {
             let points = CodePoints::new(&gold.text);
             let tokens = text::tokens(&gold.text);
@@ -314,7 +323,7 @@ mod tests {
     /// activations in its own way: the row as a whole must agree (worst seen: 0.114).
     #[test]
     fn outputs_of_the_general_engine_are_those_of_training() {
-        let model = Model::embedded(Engine::Rten);
+        let model = Model::embedded(Network::Reference);
         let (mut same, mut all) = (0, 0);
         for gold in golden() {
             for (row, want) in rows(&model, &gold).iter().zip(&gold.out_int8) {
@@ -331,7 +340,7 @@ mod tests {
     /// Ours keeps a scale for every row, and so comes nearer to the floats of training than the general one does.
     #[test]
     fn our_engine_is_nearer_to_the_floats_of_training() {
-        let (own, general) = (Model::embedded(Engine::Native), Model::embedded(Engine::Rten));
+        let (own, general) = (Model::embedded(Network::Accurate), Model::embedded(Network::Reference));
         let (mut mine, mut other, mut count) = (0.0, 0.0, 0.0);
         for gold in golden() {
             let (a, b) = (rows(&own, &gold), rows(&general, &gold));
@@ -353,9 +362,10 @@ mod tests {
 
     /// What a model says of the window of a fixture, at its positions.
     fn rows(model: &Model, gold: &Golden) -> Vec<Vec<f32>> {
-        let values = model.encoder.encode(&gold.window.ids, &gold.window.feat);
-        let columns = values.len() / gold.window.ids.len();
-        gold.positions.iter().map(|at| values[at * columns..][..columns].to_vec()).collect()
+        let GoldenWindow { ids, feat } = gold.window.clone();
+        let window = Window { ids, feat, places: gold.positions.clone() };
+        let values = model.encoder.encode(&window);
+        values.chunks_exact(values.len() / gold.positions.len()).map(<[f32]>::to_vec).collect()
     }
 
     /// How far two rows are apart, as a share of the length of the second.
@@ -367,19 +377,46 @@ mod tests {
 
     #[test]
     fn our_engine_follows_the_general_one_at_every_length() {
-        let (own, general) = (Model::embedded(Engine::Native), Model::embedded(Engine::Rten));
+        let (own, general) = (Model::embedded(Network::Accurate), Model::embedded(Network::Reference));
         for length in [1, 2, 5, 6, 7, 12, 13, 47, 49, 63, 64, 65, 200, 256] {
             let ids: Vec<i32> = (0..length).map(|k| 1000 + (k * 7919 + length) % 29_000).collect();
             let feat: Vec<i32> = (0..length).map(|k| k % 64).collect();
-            let (a, b) = (own.encoder.encode(&ids, &feat), general.encoder.encode(&ids, &feat));
+            let window = Window { places: (0..ids.len()).collect(), ids, feat };
+            let (a, b) = (own.encoder.encode(&window), general.encoder.encode(&window));
             assert_eq!(a.len(), b.len());
             assert!(apart(&a, &b) < 0.15, "{} at {length}", apart(&a, &b));
         }
     }
 
+    /// One line of `models/fixtures/fast.jsonl`: a window and what training's code makes of it, with activations in floats.
+    #[derive(serde::Deserialize)]
+    struct FastWindow {
+        ids: Vec<i32>,
+        feat: Vec<i32>,
+        places: Vec<usize>,
+        out: Vec<Vec<f32>>,
+    }
+
+    #[test]
+    fn the_fast_network_is_that_of_training() {
+        let model = Model::embedded(Network::Fast);
+        let tags = 0..model.spec.slices["tag"].1;
+        for line in include_str!("../../../../models/fixtures/fast.jsonl").lines() {
+            let FastWindow { ids, feat, places, out } = serde_json::from_str(line).expect("a fixture");
+            let rows = out.len();
+            let values = model.encoder.encode(&Window { ids, feat, places });
+            let found = values.chunks_exact(values.len() / rows);
+            let same = found.clone().zip(&out).filter(|(a, b)| best(&a[tags.clone()]) == best(&b[tags.clone()]));
+            assert!(same.count() * 50 >= rows * 49);
+            for (row, want) in found.zip(&out) {
+                assert!(apart(row, want) < 0.15, "{}", apart(row, want));
+            }
+        }
+    }
+
     #[test]
     fn every_token_of_a_sentence_leads_to_its_one_root() {
-        let model = Model::embedded(Engine::default());
+        let model = Model::embedded(Network::Accurate);
         for gold in golden() {
             let report = Report { text: gold.text, ..Report::default() };
             let analysis = model.analyse(&report, |_, _| {});

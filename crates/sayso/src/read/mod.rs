@@ -3,7 +3,7 @@
 //! In: a [`Report`]. Out: a [`Reading`]. May not happen: a failure, an answer without
 //! its spans and its rule, a span off a character boundary.
 
-use crate::model::{Analysis, Engine, Model};
+use crate::model::{Analysis, Model, Network};
 use crate::notice::{Code, Notice};
 use crate::reading::{Attribution, Reading};
 use crate::report::Report;
@@ -56,20 +56,20 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// A reader with the model that is built in.
+    /// A reader with the accurate model.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "it takes time")]
     pub fn new() -> Self {
-        Self::with(Engine::default())
+        Self::with(Network::default())
     }
 
-    /// The same with an engine of one's choice.
+    /// A reader with one of the models that are built in.
     #[must_use]
-    pub fn with(engine: Engine) -> Self {
-        Self { model: Model::embedded(engine) }
+    pub fn with(network: Network) -> Self {
+        Self { model: Model::embedded(network) }
     }
 
-    /// The version of the model that is built in.
+    /// The version of its model.
     #[must_use]
     pub fn model_version(&self) -> &str {
         &self.model.spec.version

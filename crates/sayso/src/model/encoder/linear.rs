@@ -7,7 +7,7 @@ use super::kernel::{Block, Kernel, STRIPE};
 use super::weights::{Constants, WeightsError};
 
 /// What is added to an activation of -127..=127 to make it unsigned, as the kernels want it.
-const ZERO: u8 = 128;
+pub(super) const ZERO: u8 = 128;
 
 /// Rows of activations as unsigned 8-bit numbers around [`ZERO`], with the scale of each row.
 #[derive(Debug, Default)]
@@ -69,28 +69,31 @@ impl SimdOp for Quantise<'_> {
 
 /// A linear map: 8-bit weights packed for the kernels, a scale and a bias an output.
 pub(super) struct Linear {
-    inputs: usize,
+    pub(super) inputs: usize,
     pub(super) outputs: usize,
     /// Stripes of [`STRIPE`] outputs, each `inputs / 4` pairs of blocks.
     blocks: Vec<Block>,
     /// For each output what [`ZERO`] adds to its sum.
-    shift: Vec<i32>,
-    scale: Vec<f32>,
+    pub(super) shift: Vec<i32>,
+    pub(super) scale: Vec<f32>,
     bias: Vec<f32>,
 }
 
 impl Linear {
-    /// Packs the map that the exporter calls `name`: weights `[inputs, outputs]`, their scales and its bias.
+    /// The map that the exporter calls `name`: weights `[inputs, outputs]`, their scales and its bias.
     pub(super) fn load(constants: &Constants<'_>, name: &str, bias: &str) -> Result<Self, WeightsError> {
         let (weights, [inputs, outputs]) = constants.bytes(name)?;
         let stem = name.strip_suffix("_quantized").unwrap_or(name);
+        let scale = constants.floats(&format!("{stem}_scale"), outputs)?;
+        Ok(Self::pack(weights, inputs, scale, constants.floats(bias, outputs)?))
+    }
+
+    /// Packs weights `[inputs, outputs]` (signed), with a scale and a bias an output.
+    pub(super) fn pack(weights: &[u8], inputs: usize, mut scale: Vec<f32>, mut bias: Vec<f32>) -> Self {
+        let outputs = scale.len();
         let stripes = outputs.div_ceil(STRIPE);
-        let pad = |mut numbers: Vec<f32>| {
-            numbers.resize(stripes * STRIPE, 0.0);
-            numbers
-        };
-        let scale = pad(constants.floats(&format!("{stem}_scale"), outputs)?);
-        let bias = pad(constants.floats(bias, outputs)?);
+        scale.resize(stripes * STRIPE, 0.0);
+        bias.resize(stripes * STRIPE, 0.0);
         let mut shift = vec![0; stripes * STRIPE];
         let mut blocks = vec![Block::default(); stripes * inputs.div_ceil(4) * 2];
         for (input, row) in weights.chunks_exact(outputs).enumerate() {
@@ -101,7 +104,7 @@ impl Linear {
                 shift[output] += i32::from(ZERO) * i32::from(weight.cast_signed());
             }
         }
-        Ok(Self { inputs, outputs, blocks, shift, scale, bias })
+        Self { inputs, outputs, blocks, shift, scale, bias }
     }
 
     /// `out` (rows of `outputs` numbers) becomes the map of `rows`.
@@ -127,6 +130,15 @@ impl Linear {
                 };
                 finish.dispatch();
             }
+        }
+    }
+
+    /// The sums of one row as whole numbers: with what [`ZERO`] adds to them, and as many as fill whole stripes.
+    pub(super) fn sums(&self, kernel: Kernel, row: &[u8], sums: &mut Vec<[i32; STRIPE]>) {
+        let depth = self.inputs.div_ceil(4);
+        sums.resize(self.blocks.len() / (depth * 2), [0; STRIPE]);
+        for (sums, blocks) in sums.iter_mut().zip(self.blocks.chunks_exact(depth * 2)) {
+            kernel.multiply(row, self.inputs, blocks, std::slice::from_mut(sums));
         }
     }
 }

@@ -5,12 +5,12 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::Encoder;
 use super::attention::{self, attend};
-use super::kernel::Kernel;
+use super::kernel::{Kernel, Pairs};
 use super::linear::{Linear, Quantised};
 use super::rows::{Norm, gelu};
 use super::weights::{Constants, WeightsError};
+use super::{Encoder, Window};
 
 /// Rows that go through the wide part of a layer together, so that what is between stays near the processor.
 const TOGETHER: usize = 48;
@@ -18,6 +18,7 @@ const TOGETHER: usize = 48;
 /// The weights, packed for the kernels.
 pub(crate) struct Native {
     kernel: Kernel,
+    pairs: Option<Pairs>,
     width: usize,
     /// Word pieces: 8-bit rows where the file has them, and their scales.
     pieces: &'static [u8],
@@ -78,6 +79,7 @@ impl Native {
         };
         Ok(Self {
             kernel: Kernel::best(),
+            pairs: Pairs::here(),
             width,
             pieces,
             piece_scales: constants.floats("model.encoder.piece.weight.scale", count)?,
@@ -117,7 +119,7 @@ impl Native {
         qkv.resize(rows.len() * 3, 0.0);
         quantised.fill(rows, width);
         layer.qkv.apply(kernel, quantised, qkv);
-        attend(qkv, width, attention, more);
+        attend(self.pairs, qkv, width, attention, more);
         quantised.fill(more, width);
         layer.output.apply(kernel, quantised, more);
         layer.norm1.add_and_apply(rows, more);
@@ -135,16 +137,21 @@ impl Native {
 }
 
 impl Encoder for Native {
-    fn encode(&self, ids: &[i32], feat: &[i32]) -> Vec<f32> {
+    fn encode(&self, window: &Window) -> Vec<f32> {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let mut buffers = idle().pop().unwrap_or_default();
-        self.embed(ids, feat, &mut buffers);
+        self.embed(&window.ids, &window.feat, &mut buffers);
         for layer in &self.layers {
             self.layer(layer, &mut buffers);
         }
-        let mut out = vec![0.0; ids.len() * self.heads.outputs];
-        buffers.quantised.fill(&buffers.rows, self.width);
-        self.heads.apply(self.kernel, &buffers.quantised, &mut out);
+        let Scratch { rows, more, quantised, .. } = &mut buffers;
+        more.clear();
+        for &place in &window.places {
+            more.extend_from_slice(&rows[place * self.width..][..self.width]);
+        }
+        quantised.fill(more, self.width);
+        let mut out = vec![0.0; window.places.len() * self.heads.outputs];
+        self.heads.apply(self.kernel, quantised, &mut out);
         idle().push(buffers);
         out
     }

@@ -6,7 +6,7 @@ use rten::{NodeId, RunOptions, ThreadPool};
 use rten_tensor::NdTensor;
 use rten_tensor::prelude::*;
 
-use super::Encoder;
+use super::{Encoder, Window};
 
 /// The weights run by `rten`.
 pub(crate) struct Rten {
@@ -39,13 +39,15 @@ impl Rten {
 }
 
 impl Encoder for Rten {
-    fn encode(&self, ids: &[i32], feat: &[i32]) -> Vec<f32> {
+    fn encode(&self, window: &Window) -> Vec<f32> {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let pool = idle().pop().unwrap_or_else(|| Arc::new(ThreadPool::with_num_threads(1)));
         // From a thread of its own: one of Rayon's would, while it waits for the pool, start further windows on top of
         // this one without end.
-        let out = std::thread::scope(|scope| scope.spawn(|| self.run(ids, feat, &pool)).join());
+        let out = std::thread::scope(|scope| scope.spawn(|| self.run(&window.ids, &window.feat, &pool)).join());
         idle().push(pool);
-        out.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        let all = out.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let columns = all.len() / window.ids.len();
+        window.places.iter().flat_map(|place| &all[place * columns..][..columns]).copied().collect()
     }
 }

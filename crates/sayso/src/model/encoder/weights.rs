@@ -1,14 +1,15 @@
-//! The constants of a `.rten` file by name: what the exporter called them (`training/export.py`).
+//! The numbers in a file of weights by name: what the exporter called them (`training/export.py`, `training/fast.py`).
 
 use std::collections::BTreeMap;
 
 use rten_model_file::header::Header;
 use rten_model_file::schema::{ConstantDataType, root_as_model};
+use safetensors::{Dtype, SafeTensors};
 
 /// Why a file of weights cannot be used: a defect of the build.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum WeightsError {
-    #[error("the weights are no .rten file: {0}")]
+    #[error("the weights are no file of their format: {0}")]
     Format(String),
     #[error("the weights lack {0}, or it has another shape")]
     Missing(String),
@@ -88,5 +89,35 @@ impl<'a> Constants<'a> {
         let mut found: Vec<_> = self.0.keys().filter_map(|name| Some((number(name)?, name.clone()))).collect();
         found.sort_unstable();
         found.into_iter().map(|(_, name)| name).collect()
+    }
+}
+
+/// All tensors of a safetensors file, where they lie in it.
+pub(super) struct Tensors<'a>(SafeTensors<'a>);
+
+impl<'a> Tensors<'a> {
+    /// Finds the tensors; copies none.
+    pub(super) fn of(file: &'a [u8]) -> Result<Self, WeightsError> {
+        SafeTensors::deserialize(file).map(Self).map_err(|e| WeightsError::Format(e.to_string()))
+    }
+
+    /// The floats of a tensor that must hold `count` of them.
+    pub(super) fn floats(&self, name: &str, count: usize) -> Result<Vec<f32>, WeightsError> {
+        self.rows(name, 1).ok().filter(|found| found.len() == count).ok_or_else(|| missing(name))
+    }
+
+    /// The floats of a tensor that must hold whole rows of `width`.
+    pub(super) fn rows(&self, name: &str, width: usize) -> Result<Vec<f32>, WeightsError> {
+        let tensor = self.0.tensor(name).ok();
+        let tensor = tensor.filter(|t| t.dtype() == Dtype::F32 && t.data().len().is_multiple_of(4 * width));
+        let (numbers, _) = tensor.ok_or_else(|| missing(name))?.data().as_chunks::<4>();
+        Ok(numbers.iter().map(|b| f32::from_le_bytes(*b)).collect())
+    }
+
+    /// The bytes of a tensor of 8-bit numbers with two dimensions, and these.
+    pub(super) fn bytes(&self, name: &str) -> Result<(&'a [u8], [usize; 2]), WeightsError> {
+        let tensor = self.0.tensor(name).ok().filter(|t| t.dtype() == Dtype::I8);
+        let found = tensor.and_then(|t| Some((t.data(), *t.shape().as_array::<2>()?)));
+        found.ok_or_else(|| missing(name))
     }
 }

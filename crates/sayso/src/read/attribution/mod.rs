@@ -94,7 +94,7 @@ mod tests {
     /// runtimes quantise activations each in its own way: every cue must be found where it starts, and nine spans of ten be the same.
     #[test]
     fn decodes_as_training_does() {
-        let model = Model::embedded(crate::model::Engine::Rten);
+        let model = Model::embedded(crate::model::Network::Reference);
         let (mut same, mut all) = (0, 0);
         for line in include_str!("../../../../../models/fixtures/golden.jsonl").lines() {
             let gold: Value = serde_json::from_str(line).expect("a golden line");

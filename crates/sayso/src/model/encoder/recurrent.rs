@@ -1,0 +1,180 @@
+//! The fast network: bidirectional LSTM layers (Hochreiter and Schmidhuber 1997; Graves and Schmidhuber 2005) over the tokens of a
+//! window, with all heads in one map. Each token is one step: the sum of its pieces' embeddings and that of its features.
+//!
+//! `training/fast.py` makes it and says the same in Python. Weights and states are 8-bit whole numbers, gates and cells floats.
+
+use std::sync::{Mutex, PoisonError};
+
+use rten_simd::ops::{BitOps, FloatOps, NumOps, ToFloat};
+use rten_simd::{Isa, SimdOp, SimdUnaryOp};
+use rten_vecmath::{Sigmoid, Tanh};
+
+use super::kernel::{Kernel, STRIPE};
+use super::linear::{Linear, Quantised, ZERO};
+use super::weights::{Tensors, WeightsError};
+use super::{Encoder, Window};
+
+/// States lie within -1..=1: as 8-bit numbers they all have this scale.
+const STATE: f32 = 1.0 / 127.0;
+
+/// The weights, packed for the kernels.
+pub(crate) struct Recurrent {
+    kernel: Kernel,
+    width: usize,
+    pieces: &'static [u8],
+    piece_scales: Vec<f32>,
+    features: Vec<f32>,
+    layers: Vec<Layer>,
+    heads: Linear,
+    /// Buffers that nobody uses now.
+    idle: Mutex<Vec<Scratch>>,
+}
+
+/// One layer: gates from its input for both directions side by side, and from the state before for each.
+struct Layer {
+    input: Linear,
+    states: [Linear; 2],
+}
+
+/// Buffers of one window on its way.
+#[derive(Default)]
+struct Scratch {
+    tokens: Vec<f32>,
+    rows: Quantised,
+    gates: Vec<f32>,
+    sums: Vec<[i32; STRIPE]>,
+    cells: Vec<f32>,
+}
+
+impl Recurrent {
+    /// Packs the weights of a safetensors file; the table of word pieces stays where it is.
+    ///
+    /// # Errors
+    /// When the file is none or holds another network.
+    pub(crate) fn load(file: &'static [u8]) -> Result<Self, WeightsError> {
+        let tensors = Tensors::of(file)?;
+        let (pieces, [count, width]) = tensors.bytes("piece.weight")?;
+        let map = |name: &str, biased: bool| -> Result<Linear, WeightsError> {
+            let (weights, [inputs, outputs]) = tensors.bytes(&format!("{name}.weight"))?;
+            let part = |part| tensors.floats(&format!("{name}.{part}"), outputs);
+            let bias = if biased { part("bias")? } else { vec![0.0; outputs] };
+            Ok(Linear::pack(weights, inputs, part("scale")?, bias))
+        };
+        let layer = |n: usize| -> Result<Layer, WeightsError> {
+            let state = |side| map(&format!("layers.{n}.{side}"), false);
+            Ok(Layer {
+                input: map(&format!("layers.{n}.input"), true)?,
+                states: [state("forward")?, state("backward")?],
+            })
+        };
+        Ok(Self {
+            kernel: Kernel::best(),
+            width,
+            pieces,
+            piece_scales: tensors.floats("piece.scale", count)?,
+            features: tensors.rows("feature.weight", width)?,
+            layers: vec![layer(0)?, layer(1)?],
+            heads: map("heads", true)?,
+            idle: Mutex::default(),
+        })
+    }
+
+    /// The vectors of `[CLS]` and of each token, side by side. `[SEP]` has none.
+    fn embed(&self, window: &Window, tokens: &mut Vec<f32>) {
+        let index = |n: i32| usize::try_from(n).unwrap_or(0);
+        tokens.clear();
+        let ends = window.places.iter().skip(1).copied().chain([window.ids.len() - 1]);
+        for (&start, end) in window.places.iter().zip(ends) {
+            let at = tokens.len();
+            tokens.extend_from_slice(&self.features[index(window.feat[start]) * self.width..][..self.width]);
+            for &id in &window.ids[start..end] {
+                let scale = self.piece_scales[index(id)];
+                let piece = &self.pieces[index(id) * self.width..][..self.width];
+                for (x, &p) in tokens[at..].iter_mut().zip(piece) {
+                    *x += f32::from(p.cast_signed()) * scale;
+                }
+            }
+        }
+    }
+
+    /// `buffers.rows` becomes the states of both directions, side by side.
+    fn layer(&self, layer: &Layer, buffers: &mut Scratch) {
+        let Scratch { rows, gates, sums, cells, .. } = buffers;
+        let steps = rows.scales.len();
+        gates.resize(steps * layer.input.outputs, 0.0);
+        layer.input.apply(self.kernel, rows, gates);
+        let hidden = layer.states[0].inputs;
+        rows.values.resize(steps * 2 * hidden, ZERO);
+        rows.scales.fill(STATE);
+        for (side, map) in layer.states.iter().enumerate() {
+            cells.clear();
+            cells.resize(hidden, 0.0);
+            let mut state = vec![ZERO; hidden];
+            for k in 0..steps {
+                let step = if side == 0 { k } else { steps - 1 - k };
+                map.sums(self.kernel, &state, sums);
+                let from = step * layer.input.outputs + side * 4 * hidden;
+                Step { sums: sums.as_flattened(), map, gates: &gates[from..][..4 * hidden], cells, state: &mut state }
+                    .dispatch();
+                rows.values[step * 2 * hidden + side * hidden..][..hidden].copy_from_slice(&state);
+            }
+        }
+    }
+}
+
+impl Encoder for Recurrent {
+    fn encode(&self, window: &Window) -> Vec<f32> {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut buffers = idle().pop().unwrap_or_default();
+        self.embed(window, &mut buffers.tokens);
+        buffers.rows.fill(&buffers.tokens, self.width);
+        for layer in &self.layers {
+            self.layer(layer, &mut buffers);
+        }
+        let mut out = vec![0.0; window.places.len() * self.heads.outputs];
+        self.heads.apply(self.kernel, &buffers.rows, &mut out);
+        idle().push(buffers);
+        out
+    }
+}
+
+/// One step of one direction: gates (input, forget, new, output, each as wide as the state) to the next cells and state.
+struct Step<'a> {
+    /// What the state before gives to the gates, in whole numbers.
+    sums: &'a [i32],
+    /// Whose shift and scale make floats of them.
+    map: &'a Linear,
+    /// What the input gives.
+    gates: &'a [f32],
+    cells: &'a mut [f32],
+    state: &'a mut [u8],
+}
+
+impl SimdOp for Step<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn eval<I: Isa>(self, isa: I) {
+        let (f32s, i32s) = (isa.f32(), isa.i32());
+        let (lanes, hidden) = (f32s.len(), self.cells.len());
+        let by = f32s.splat(STATE);
+        let gate = |at: usize| {
+            let sum = i32s.to_float(i32s.sub(i32s.load(&self.sums[at..]), i32s.load(&self.map.shift[at..])));
+            f32s.mul_add(sum, f32s.mul(by, f32s.load(&self.map.scale[at..])), f32s.load(&self.gates[at..]))
+        };
+        let mut whole = [0_i32; 64];
+        for at in (0..hidden).step_by(lanes) {
+            let keep = f32s.mul(Sigmoid {}.eval(isa, gate(hidden + at)), f32s.load(&self.cells[at..]));
+            let take = Sigmoid {}.eval(isa, gate(at));
+            let cell = f32s.mul_add(take, Tanh {}.eval(isa, gate(2 * hidden + at)), keep);
+            f32s.store(cell, &mut self.cells[at..]);
+            let state = f32s.mul(Sigmoid {}.eval(isa, gate(3 * hidden + at)), Tanh {}.eval(isa, cell));
+            i32s.store(f32s.to_int_round(f32s.mul(state, f32s.splat(127.0))), &mut whole[..lanes]);
+            for (to, from) in self.state[at..].iter_mut().zip(&whole[..lanes]) {
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1..=255")]
+                let unsigned = (*from + i32::from(ZERO)) as u8;
+                *to = unsigned;
+            }
+        }
+    }
+}
