@@ -3,6 +3,9 @@
 
 use std::ops::Range;
 
+use rten_simd::ops::{BitOps, NumOps};
+use rten_simd::{Isa, SimdOp};
+
 use super::spec::{PairSpec, Spec};
 use super::tree::tree;
 
@@ -87,7 +90,7 @@ impl Scores {
         };
         let cls = out.at(0, spec.columns("arc_head"));
         let cls_bias = out.at(0, spec.columns("arc_bias")).first().copied().unwrap_or(0.0);
-        let root = |(dep, &place): (&[f32], &usize)| spec.arc.score(dep, cls, cls_bias, place, 0);
+        let root = |(dep, &place): (&[f32], &usize)| spec.arc.of_product(dot(dep, cls), cls_bias, place, 0);
         Self {
             tag: rows("tag").map(tag).collect(),
             piece: places.to_vec(),
@@ -119,16 +122,10 @@ impl Scores {
 
     /// How well `token` belongs to the attribution whose cue starts at `cue`, which it must [reach](Self::reaches).
     pub(crate) fn link(&self, spec: &PairSpec, token: usize, cue: usize) -> f32 {
-        let window = &self.windows[self.window[token]];
-        self.pair(spec, (&self.link_dep, &window.link), token, cue)
-    }
-
-    /// The score from `token` to another of its window.
-    fn pair(&self, spec: &PairSpec, (dep, ends): (&[f32], &Ends), token: usize, other: usize) -> f32 {
-        let width = dep.len() / self.window.len();
-        let at = other - self.windows[self.window[token]].tokens.start;
-        let (dep, head) = (&dep[token * width..][..width], &ends.head[at * width..][..width]);
-        spec.score(dep, head, ends.bias[at], self.piece[token], self.piece[other])
+        let Window { tokens, link, .. } = &self.windows[self.window[token]];
+        let (width, at) = (self.link_dep.len() / self.window.len(), cue - tokens.start);
+        let product = dot(&self.link_dep[token * width..][..width], &link.head[at * width..][..width]);
+        spec.of_product(product, link.bias[at], self.piece[token], self.piece[cue])
     }
 
     /// Whether `cue` (or any token) stands in the window that `token` was taken from.
@@ -141,25 +138,59 @@ impl Scores {
         if self.arc_dep.is_empty() {
             return vec![None; sentence.len()];
         }
-        let heads = |token: usize| {
-            let ends = (self.arc_dep.as_slice(), &self.windows[self.window[token]].arc);
-            let near = sentence.clone().filter(|&head| head != token && self.reaches(token, head));
-            let mut heads: Vec<(f32, Option<usize>)> =
-                near.map(|head| (self.pair(spec, ends, token, head), Some(head - sentence.start))).collect();
-            heads.push((self.root[token], None));
-            heads
-        };
-        let tree = tree(&sentence.clone().map(heads).collect::<Vec<_>>());
+        let tree = tree(&sentence.clone().map(|token| self.arcs(spec, token, &sentence)).collect::<Vec<_>>());
         tree.into_iter().map(|head| head.map(|h| h + sentence.start)).collect()
+    }
+
+    /// The heads, counted from the start of the sentence, that `token` may have, with their scores.
+    fn arcs(&self, spec: &PairSpec, token: usize, sentence: &Range<usize>) -> Vec<(f32, Option<usize>)> {
+        let width = self.arc_dep.len() / self.window.len();
+        let Window { tokens, arc, .. } = &self.windows[self.window[token]];
+        let near = sentence.start.max(tokens.start)..sentence.end.min(tokens.end);
+        let (from, to) = (near.start - tokens.start, near.end - tokens.start);
+        let mut products = Vec::with_capacity(near.len());
+        let others = &arc.head[from * width..to * width];
+        Products { row: &self.arc_dep[token * width..][..width], others, out: &mut products }.dispatch();
+        let places = (self.piece[token], &self.piece[near.clone()]);
+        let scored = near
+            .zip(products)
+            .zip(&arc.bias[from..to])
+            .zip(places.1)
+            .map(|(((head, product), bias), &place)| (head, spec.of_product(product, *bias, places.0, place)));
+        let heads = scored.filter(|(head, _)| *head != token).map(|(head, score)| (score, Some(head - sentence.start)));
+        heads.chain([(self.root[token], None)]).collect()
+    }
+}
+
+/// The product of a row with each of `others`.
+struct Products<'a> {
+    row: &'a [f32],
+    others: &'a [f32],
+    out: &'a mut Vec<f32>,
+}
+
+impl SimdOp for Products<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn eval<I: Isa>(self, isa: I) {
+        let ops = isa.f32();
+        for other in self.others.chunks_exact(self.row.len()) {
+            let mut sum = ops.zero();
+            for (a, b) in self.row.chunks_exact(ops.len()).zip(other.chunks_exact(ops.len())) {
+                sum = ops.mul_add(ops.load(a), ops.load(b), sum);
+            }
+            self.out.push(ops.sum(sum));
+        }
     }
 }
 
 impl PairSpec {
-    /// The score from a vector at piece `from` to one at piece `to`.
-    fn score(&self, dep: &[f32], head: &[f32], bias: f32, from: usize, to: usize) -> f32 {
+    /// The score from a vector at piece `from` to one at piece `to`, whose product is known.
+    fn of_product(&self, product: f32, bias: f32, from: usize, to: usize) -> f32 {
         let most = self.max_distance;
         let apart = if to >= from { most + (to - from).min(most) } else { most - (from - to).min(most) };
-        dot(dep, head) * self.scale + bias + self.distance_bias[apart]
+        product * self.scale + bias + self.distance_bias[apart]
     }
 }
 

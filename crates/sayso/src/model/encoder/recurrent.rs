@@ -158,17 +158,20 @@ impl SimdOp for Step<'_> {
         let (f32s, i32s) = (isa.f32(), isa.i32());
         let (lanes, hidden) = (f32s.len(), self.cells.len());
         let by = f32s.splat(STATE);
-        let gate = |at: usize| {
-            let sum = i32s.to_float(i32s.sub(i32s.load(&self.sums[at..]), i32s.load(&self.map.shift[at..])));
-            f32s.mul_add(sum, f32s.mul(by, f32s.load(&self.map.scale[at..])), f32s.load(&self.gates[at..]))
-        };
+        // No closure: one would not be compiled for the vector instructions.
+        macro_rules! gate {
+            ($at:expr) => {{
+                let sum = i32s.to_float(i32s.sub(i32s.load(&self.sums[$at..]), i32s.load(&self.map.shift[$at..])));
+                f32s.mul_add(sum, f32s.mul(by, f32s.load(&self.map.scale[$at..])), f32s.load(&self.gates[$at..]))
+            }};
+        }
         let mut whole = [0_i32; 64];
         for at in (0..hidden).step_by(lanes) {
-            let keep = f32s.mul(Sigmoid {}.eval(isa, gate(hidden + at)), f32s.load(&self.cells[at..]));
-            let take = Sigmoid {}.eval(isa, gate(at));
-            let cell = f32s.mul_add(take, Tanh {}.eval(isa, gate(2 * hidden + at)), keep);
+            let keep = f32s.mul(Sigmoid {}.eval(isa, gate!(hidden + at)), f32s.load(&self.cells[at..]));
+            let take = Sigmoid {}.eval(isa, gate!(at));
+            let cell = f32s.mul_add(take, Tanh {}.eval(isa, gate!(2 * hidden + at)), keep);
             f32s.store(cell, &mut self.cells[at..]);
-            let state = f32s.mul(Sigmoid {}.eval(isa, gate(3 * hidden + at)), Tanh {}.eval(isa, cell));
+            let state = f32s.mul(Sigmoid {}.eval(isa, gate!(3 * hidden + at)), Tanh {}.eval(isa, cell));
             i32s.store(f32s.to_int_round(f32s.mul(state, f32s.splat(127.0))), &mut whole[..lanes]);
             for (to, from) in self.state[at..].iter_mut().zip(&whole[..lanes]) {
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1..=255")]
