@@ -327,5 +327,5 @@ fn is_nobody(words: &str) -> bool {
         "data",
         "law",
     ];
-    NOBODY.contains(&last) || NOBODY.contains(&first) || low.is_empty()
+    NOBODY.contains(&last) || NOBODY.contains(&first) || first.is_empty()
 }

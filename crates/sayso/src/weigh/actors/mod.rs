@@ -311,7 +311,8 @@ fn fullest(forms: &[Form<'_>], members: &[usize]) -> String {
         count.entry(&forms[k].actor.name).or_insert((forms[k].words.len().min(3), 0)).1 += 1;
     }
     let rank = |name: &str, n: (usize, usize)| (names::is_acronym(name), std::cmp::Reverse(n));
-    count.iter().min_by_key(|&(name, &n)| (rank(name, n), *name)).map_or("", |(name, _)| name).to_owned()
+    let named = count.iter().filter(|(name, _)| !name.trim().is_empty());
+    named.min_by_key(|&(name, &n)| (rank(name, n), *name)).map_or("unnamed", |(name, _)| name).to_owned()
 }
 
 /// The kind most reports take it for; whom one report takes for a person and another for a body is a body. A publisher of
