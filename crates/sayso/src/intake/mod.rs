@@ -28,7 +28,7 @@ pub use format::Format;
 pub use map::{TextMap, Unit};
 
 use crate::notice::{Code, Notice};
-use crate::report::{Block, Report};
+use crate::report::{Archived, Block, Report};
 use crate::span::Span;
 use crate::text::charset::{Decoded, decode};
 use crate::text::language::{language, primary_code};
@@ -106,6 +106,20 @@ pub fn read_source<'a>(source: &'a Source<'a>) -> Reports<'a> {
         Format::Feed => feed::read(capture, decoded),
         Format::Html => once(html::read(&capture, &decoded)),
         Format::Plain => once(plain::read(&capture, &decoded)),
+    }
+}
+
+/// The record of a web archive that a report was cut out of, as it lies there, with the bytes of the capture that holds the archive:
+/// a WARC file, or a WACZ file with one inside. None when they do not have it.
+#[must_use]
+pub fn archived_record(capture: &[u8], archived: &Archived) -> Option<Vec<u8>> {
+    let cut = |archive: &[u8]| {
+        let end = archived.offset.checked_add(archived.length)?;
+        archive.get(archived.offset..end).map(<[u8]>::to_vec)
+    };
+    match wacz::open(capture) {
+        Some(_) => cut(&wacz::holding(capture, &archived.sha256)?),
+        None => cut(capture),
     }
 }
 

@@ -45,6 +45,12 @@ pub(super) fn read<'a>(capture: Capture<'a>, mut zip: Zip<'a>) -> Reports<'a> {
     }))
 }
 
+/// The WARC file inside that has this hash; none when bytes are no such archive.
+pub(super) fn holding(bytes: &[u8], sha256: &str) -> Option<Vec<u8>> {
+    let mut zip = open(bytes)?;
+    names(&zip).iter().filter_map(|name| unpack(&mut zip, name).ok()).find(|warc| hash(warc) == sha256)
+}
+
 fn unpack(zip: &mut Zip<'_>, name: &str) -> Result<Vec<u8>, &'static str> {
     let file = zip.by_name(name).map_err(|_| "cannot be unpacked.")?;
     let mut bytes = Vec::new();

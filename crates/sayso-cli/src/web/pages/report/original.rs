@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use sayso::intake::archived_record;
 use sayso::report::Report;
 use sayso::text::charset::decode;
 
@@ -28,7 +29,7 @@ impl Original {
             };
         };
         let Some(bytes) = record(bytes, report) else {
-            let about = "This report lies packed in a web archive, which is kept as it was received.".to_owned();
+            let about = "This report lies packed in an archive, which is kept as it was received.".to_owned();
             return Self { text: String::new(), about };
         };
         let decoded = decode(&bytes, None);
@@ -43,12 +44,12 @@ impl Original {
 /// The record of an archive, or the bytes as they are.
 fn record(bytes: Vec<u8>, report: &Report) -> Option<Vec<u8>> {
     let Some(archived) = &report.archived else { return (!bytes.starts_with(b"PK\x03\x04")).then_some(bytes) };
-    let record = bytes.get(archived.offset..archived.offset.checked_add(archived.length)?)?;
+    let record = archived_record(&bytes, archived)?;
     if !record.starts_with(&[0x1f, 0x8b]) {
-        return Some(record.to_vec());
+        return Some(record);
     }
     let mut out = Vec::new();
-    flate2::read::MultiGzDecoder::new(record).take(LARGEST).read_to_end(&mut out).ok()?;
+    flate2::read::MultiGzDecoder::new(record.as_slice()).take(LARGEST).read_to_end(&mut out).ok()?;
     Some(out)
 }
 
