@@ -1,5 +1,9 @@
 //! `sayso log`: who decided what, when and why.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use sayso::span::CodePoints;
+use sayso::weigh::Entry;
 use sayso::weigh::decision::Entry as Line;
 use sayso_ledger::Store;
 
@@ -28,15 +32,15 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     if let Some(limit) = &args.view.moment.as_of {
         journal.retain(|line| line.at <= *limit);
     }
+    let entries = store.entries(&place.case)?;
     if args.view.form.is_json() {
-        output::json(&journal)?;
+        output::json(&in_code_points(&journal, &entries))?;
         return Ok(Outcome::Done);
     }
     if journal.is_empty() {
         output::text("Nothing has been decided yet.\n")?;
         return Ok(Outcome::Done);
     }
-    let entries = store.entries(&place.case)?;
     let names = Names::new(&entries);
     let row = |line: &Line| -> Row {
         let mut what = vec![(Style::Plain, clean(&names.sentence(&line.decision)))];
@@ -52,4 +56,19 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
         [Column::fixed("#", 4), Column::fixed("WHEN", 24), Column::fixed("WHO", 14), Column::share("WHAT", 0)];
     output::text(&columns::render(&columns, &journal.iter().map(row).collect::<Vec<_>>(), Terminal::stdout()))?;
     Ok(Outcome::Done)
+}
+
+/// A journal as JSON has it.
+pub(crate) fn in_code_points(journal: &[Line], entries: &[Entry]) -> Vec<Line> {
+    let mut points: BTreeMap<&str, CodePoints> = BTreeMap::new();
+    let named: BTreeSet<String> = journal
+        .iter()
+        .flat_map(|line| {
+            line.decision.clone().mentions_mut().into_iter().map(|key| key.report.clone()).collect::<Vec<_>>()
+        })
+        .collect();
+    for entry in entries.iter().filter(|entry| named.contains(&entry.report.id)) {
+        points.insert(&entry.report.id, CodePoints::new(&entry.report.text));
+    }
+    journal.iter().map(|line| line.to_code_points(|report| points.get(report))).collect()
 }

@@ -179,7 +179,15 @@ pub trait Store {
     ///
     /// # Errors
     /// When the database refuses or what it holds does not parse.
-    fn entries(&self, case: &str) -> Result<Vec<Entry>, Error>;
+    fn entries(&self, case: &str) -> Result<Vec<Entry>, Error> {
+        Ok(self.entries_since(case, 0)?.0)
+    }
+
+    /// The entries of a case, by id, whose newest reading came after a mark; and the mark to ask with the next time. After 0 come all.
+    ///
+    /// # Errors
+    /// When the database refuses or what it holds does not parse.
+    fn entries_since(&self, case: &str, mark: u64) -> Result<(Vec<Entry>, u64), Error>;
 
     /// Captures of one source, oldest first: hash, when it was fetched, headers.
     ///

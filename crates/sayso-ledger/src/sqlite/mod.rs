@@ -145,23 +145,23 @@ impl Store for Sqlite {
         Ok(write.commit()?)
     }
 
-    fn entries(&self, case: &str) -> Result<Vec<Entry>, Error> {
+    fn entries_since(&self, case: &str, mark: u64) -> Result<(Vec<Entry>, u64), Error> {
         let mut statement = self.connection.prepare(
-            "SELECT reports.id, meta, text, reading FROM reports JOIN readings ON report = reports.row
+            "SELECT reports.id, meta, text, reading, readings.row FROM reports JOIN readings ON report = reports.row
              JOIN cases ON cases.id = case_id
-             WHERE cases.name = ?1 AND readings.row = (SELECT max(row) FROM readings WHERE report = reports.row)
+             WHERE cases.name = ?1 AND readings.row > ?2 AND readings.row = (SELECT max(row) FROM readings WHERE report = reports.row)
              ORDER BY reports.id",
         )?;
-        let rows = statement.query_map([case], |r| {
-            Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?, r.get::<_, String>(3)?))
-        })?;
-        rows.map(|row| {
-            let (id, meta, text, reading) = row?;
-            let mut report: Report = parse(&format!("report {id}"), &meta)?;
-            report.text = text;
-            Ok(Entry { report, reading: parse(&format!("the reading of report {id}"), &reading)? })
-        })
-        .collect()
+        let (mut out, mut newest) = (Vec::new(), mark);
+        let mut rows = statement.query(params![case, i64::try_from(mark).unwrap_or(i64::MAX)])?;
+        while let Some(row) = rows.next()? {
+            let (id, reading): (String, String) = (row.get(0)?, row.get(3)?);
+            let mut report: Report = parse(&format!("report {id}"), &row.get::<_, String>(1)?)?;
+            report.text = row.get(2)?;
+            out.push(Entry { report, reading: parse(&format!("the reading of report {id}"), &reading)? });
+            newest = newest.max(row.get::<_, i64>(4)?.unsigned_abs());
+        }
+        Ok((out, newest))
     }
 
     fn captures(&self, source: &str) -> Result<Vec<Kept>, Error> {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::span::CodePoints;
 use crate::weighing::{MentionKey, Stance};
 
 /// One line of the journal.
@@ -21,6 +22,18 @@ pub struct Entry {
     /// What.
     #[serde(flatten)]
     pub decision: Decision,
+}
+
+impl Entry {
+    /// The same with mentions named by code points, as JSON has it; `points` gives each report's index.
+    #[must_use]
+    pub fn to_code_points<'a>(&self, points: impl Fn(&str) -> Option<&'a CodePoints>) -> Self {
+        let mut out = self.clone();
+        for key in out.decision.mentions_mut() {
+            key.start = points(&key.report).map_or(key.start, |index| index.point(key.start));
+        }
+        out
+    }
 }
 
 /// An actor as one report has it: the report's id and the actor's id in its reading.
@@ -94,6 +107,23 @@ impl Decision {
             | Self::Undo { .. } => Vec::new(),
         }
     }
+
+    /// The same, to name them otherwise: JSON counts code points where the journal has bytes.
+    pub fn mentions_mut(&mut self) -> Vec<&mut MentionKey> {
+        match self {
+            Self::Accept { mention }
+            | Self::Reject { mention }
+            | Self::Edit { mention, .. }
+            | Self::State { mention, .. } => vec![mention],
+            Self::Merge { a, b } | Self::Split { a, b } | Self::Cut { a, b } | Self::Join { a, b } => vec![a, b],
+            Self::MergeActors { .. }
+            | Self::SplitActors { .. }
+            | Self::NameActor { .. }
+            | Self::SetSide { .. }
+            | Self::Grade { .. }
+            | Self::Undo { .. } => Vec::new(),
+        }
+    }
 }
 
 /// The decisions in force.
@@ -144,6 +174,15 @@ mod tests {
 
     fn line(id: u64, decision: Decision) -> Entry {
         Entry { id, at: "2026-01-01T00:00:00Z".into(), by: "ed".into(), why: String::new(), decision }
+    }
+
+    #[test]
+    fn json_names_mentions_by_code_points() {
+        let key = |start| MentionKey { report: "r".into(), start };
+        let index = CodePoints::new("Döhl said: “Nö”.");
+        let bytes = line(1, Decision::Cut { a: key(1), b: key(13) });
+        let points = line(1, Decision::Cut { a: key(1), b: key(11) });
+        assert_eq!(bytes.to_code_points(|report| (report == "r").then_some(&index)), points);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Api, Last, Problem, found, schema};
+use crate::web::error::WebError;
 use crate::web::layout::InCase;
 use crate::web::state::{CaseView, Desk};
 
@@ -42,9 +43,14 @@ pub(super) struct Wanted {
     about: Option<String>,
     actor: Option<String>,
     outlet: Option<String>,
-    limit: Option<usize>,
-    offset: Option<usize>,
+    limit: Option<u32>,
+    offset: Option<u32>,
 }
+
+/// Claims in one answer.
+const MOST: u32 = 10_000;
+/// Claims that may be passed over.
+const FURTHEST: u32 = 1_000_000_000;
 
 /// The claims of a case, most outlets first.
 #[utoipa::path(get, path = "/api/v1/cases/{case}/claims", tag = "case",
@@ -53,9 +59,15 @@ pub(super) struct Wanted {
         ("about" = Option<String>, Query, description = "Only claims with all of these words in their sentence or mentions"),
         ("actor" = Option<String>, Query, description = "Only claims of which this actor (an id) says something"),
         ("outlet" = Option<String>, Query, description = "Only claims that this outlet carries"),
-        ("limit" = Option<u32>, Query, description = "At most so many; 100 when left out"), ("offset" = Option<u32>, Query, description = "Without the first so many")),
+        ("limit" = Option<u32>, Query, maximum = 10_000, description = "At most so many; 100 when left out"), ("offset" = Option<u32>, Query, maximum = 1_000_000_000, description = "Without the first so many")),
     responses((status = 200, body = schema::Claims), (status = "default", body = schema::Problem)))]
-pub(super) async fn claims(Api(at): Api<InCase>, Api(Query(wanted)): Api<Query<Wanted>>) -> Json<Value> {
+pub(super) async fn claims(
+    Api(at): Api<InCase>,
+    Api(Query(wanted)): Api<Query<Wanted>>,
+) -> Result<Json<Value>, Problem> {
+    if wanted.limit.is_some_and(|limit| limit > MOST) || wanted.offset.is_some_and(|offset| offset > FURTHEST) {
+        return Err(WebError::bad(format!("limit goes to {MOST}, offset to {FURTHEST}.")).into());
+    }
     let words: Vec<String> =
         wanted.about.iter().flat_map(|about| about.split_whitespace()).map(str::to_lowercase).collect();
     let fits = |claim: &Claim| {
@@ -66,8 +78,8 @@ pub(super) async fn claims(Api(at): Api<InCase>, Api(Query(wanted)): Api<Query<W
             && holds(claim, &words)
     };
     let claims: Vec<&Claim> = at.view.weighing.claims.iter().filter(|claim| fits(claim)).collect();
-    let shown = claims.iter().skip(wanted.offset.unwrap_or(0)).take(wanted.limit.unwrap_or(100));
-    Json(json!({"total": claims.len(), "claims": shown.map(|claim| line(claim)).collect::<Vec<_>>()}))
+    let shown = claims.iter().skip(wanted.offset.unwrap_or(0) as usize).take(wanted.limit.unwrap_or(100) as usize);
+    Ok(Json(json!({"total": claims.len(), "claims": shown.map(|claim| line(claim)).collect::<Vec<_>>()})))
 }
 
 /// Whether a claim's sentence or mentions have all of the words, which are in lower case.

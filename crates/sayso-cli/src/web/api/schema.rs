@@ -2,7 +2,6 @@
 
 #![expect(dead_code, reason = "types that describe and are never made")]
 
-use serde_json::Value;
 use utoipa::ToSchema;
 
 pub(super) use super::schema_reading::*;
@@ -265,52 +264,84 @@ pub(super) struct Incident {
     claims: Vec<String>,
 }
 
-/// A mention as decisions name it: `start` is the first byte, not the first character.
+/// A mention as decisions name it: `start` is where its first span begins.
 #[derive(ToSchema)]
 pub(super) struct MentionKey {
     report: String,
     start: usize,
 }
 
-/// A line of the journal. Which fields it has besides depends on the decision.
+/// A line of the journal.
 #[derive(ToSchema)]
-pub(super) struct Decision {
+pub(super) struct Line {
     id: u64,
     at: String,
     by: String,
     why: Option<String>,
-    /// accept, reject, edit, state, merge, split, cut, join, merge-actors, split-actors, name-actor, set-side, grade or undo.
-    decision: String,
-    mention: Option<MentionKey>,
-    /// A mention, or an actor as report and id.
-    a: Option<Value>,
-    b: Option<Value>,
-    actor: Option<Vec<String>>,
-    speaker: Option<String>,
-    stance: Option<Stance>,
-    statement: Option<String>,
-    name: Option<String>,
-    side: Option<String>,
-    reliability: Option<String>,
-    line: Option<u64>,
+    #[serde(flatten)]
+    decision: Decision,
 }
 
-/// A decision to make: the fields of a journal's line without `id`, `at` and `by`.
+/// A decision to make.
 #[derive(ToSchema)]
 pub(super) struct NewDecision {
-    decision: String,
+    /// The person's reason.
     why: Option<String>,
-    mention: Option<MentionKey>,
-    a: Option<Value>,
-    b: Option<Value>,
-    actor: Option<Vec<String>>,
-    speaker: Option<String>,
-    stance: Option<Stance>,
-    statement: Option<String>,
-    name: Option<String>,
-    side: Option<String>,
-    reliability: Option<String>,
-    line: Option<u64>,
+    #[serde(flatten)]
+    decision: Decision,
+}
+
+/// What a person decides. Mentions and actors are named by their place in a report; an actor as `[report id, actor id in its reading]`.
+#[derive(ToSchema)]
+#[serde(tag = "decision", rename_all = "kebab-case")]
+pub(super) enum Decision {
+    /// The mention was read right.
+    Accept { mention: MentionKey },
+    /// It was read wrong, and is left out.
+    Reject { mention: MentionKey },
+    /// Another speaker or stance for it.
+    Edit { mention: MentionKey, speaker: Option<String>, stance: Option<Stance> },
+    /// Another sentence for the claim that holds it.
+    State { mention: MentionKey, statement: String },
+    /// The claims that hold these two are one.
+    Merge { a: MentionKey, b: MentionKey },
+    /// These two are not of one claim.
+    Split { a: MentionKey, b: MentionKey },
+    /// The dependence between these two does not hold.
+    Cut { a: MentionKey, b: MentionKey },
+    /// These two depend on each other.
+    Join { a: MentionKey, b: MentionKey },
+    /// These actors are one.
+    MergeActors { a: [String; 2], b: [String; 2] },
+    /// These actors are two.
+    SplitActors { a: [String; 2], b: [String; 2] },
+    /// The actor's name.
+    NameActor { actor: [String; 2], name: String },
+    /// The side it is on.
+    SetSide { actor: [String; 2], side: String },
+    /// Source reliability, A to F.
+    Grade {
+        actor: [String; 2],
+        #[schema(pattern = "^[A-F]$")]
+        reliability: String,
+    },
+    /// The line of the journal of this number no longer holds.
+    Undo { line: u64 },
+}
+
+/// A format of `sayso export`.
+#[derive(ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Format {
+    Json,
+    Csv,
+    Parquet,
+    Geojson,
+    Jsonld,
+    Annotations,
+    Acled,
+    Ftm,
+    Html,
 }
 
 /// A decision that was made.

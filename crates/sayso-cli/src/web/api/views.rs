@@ -106,16 +106,17 @@ pub(super) async fn incidents(Api(at): Api<InCase>) -> Json<Vec<sayso::weighing:
 /// Who decided what, when and why, oldest first.
 #[utoipa::path(get, path = "/api/v1/cases/{case}/journal", tag = "decisions",
     params(("case" = String, Path, description = "The case's name"), ("as_of" = Option<String>, Query, description = "2025-03-04 or 2025-03-04T09:10:00Z")),
-    responses((status = 200, body = [schema::Decision]), (status = "default", body = schema::Problem)))]
+    responses((status = 200, body = [schema::Line]), (status = "default", body = schema::Problem)))]
 pub(super) async fn journal(Api(at): Api<InCase>) -> Json<Value> {
-    let made = at.view.journal.iter().filter(|line| at.view.as_of.as_ref().is_none_or(|limit| line.at <= *limit));
+    let made = crate::log::in_code_points(&at.view.journal, &at.view.entries).into_iter();
+    let made = made.filter(|line| at.view.as_of.as_ref().is_none_or(|limit| line.at <= *limit));
     Json(made.map(|line| serde_json::to_value(line).unwrap_or_default()).collect())
 }
 
 /// The case in a format of `sayso export`.
 #[utoipa::path(get, path = "/api/v1/cases/{case}/export/{format}", tag = "case",
     params(("case" = String, Path, description = "The case's name"),
-        ("format" = String, Path, description = "json, csv, parquet, geojson, jsonld, annotations, acled, ftm or html"),
+        ("format" = inline(schema::Format), Path, description = "The format"),
         ("as_of" = Option<String>, Query, description = "2025-03-04 or 2025-03-04T09:10:00Z")),
     responses((status = 200, description = "The file", content_type = "application/octet-stream"), (status = "default", body = schema::Problem)))]
 pub(super) async fn export(Api(at): Api<InCase>, Last(format): Last) -> Result<Response, Problem> {

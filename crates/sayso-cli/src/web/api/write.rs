@@ -4,6 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::http::StatusCode;
 use sayso::intake::Hints;
+use sayso::span::CodePoints;
 use sayso::weigh::decision::Decision;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -37,7 +38,11 @@ struct Deciding {
     responses((status = 201, body = schema::Made), (status = "default", body = schema::Problem)))]
 pub(super) async fn decide(Api(at): Api<InCase>, sent: Bytes) -> Result<(StatusCode, Json<Value>), Problem> {
     at.visitor.may_decide()?;
-    let Deciding { decision, why } = body(&sent)?;
+    let Deciding { mut decision, why } = body(&sent)?;
+    for key in decision.mentions_mut() {
+        let entry = at.view.entry(&key.report);
+        key.start = entry.map_or(key.start, |entry| CodePoints::new(&entry.report.text).byte(key.start));
+    }
     if sent.len() > LONGEST * 4 {
         return Err(WebError::bad("The decision is too long.").into());
     }
