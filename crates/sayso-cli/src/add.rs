@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use crate::batch::{Batch, Model};
 use crate::fetch::{Limits, Page, Reach, fetch, is_url};
-use crate::inputs::{STDIN, shown, total_bytes};
+use crate::inputs::{STDIN, Told, shown, total_bytes};
 use crate::ledger::{Place, Shape};
 use crate::lists::Own;
 use crate::messages::Messages;
@@ -39,15 +39,8 @@ pub(crate) struct Args {
     /// Files, folders and URLs to add; - is standard input
     #[arg(required = true, value_name = "FILE|DIR|URL")]
     inputs: Vec<String>,
-    /// When the reports were published, instead of what they say themselves
-    #[arg(long, value_name = "DATE", value_parser = time::date)]
-    published: Option<String>,
-    /// Who published the reports, instead of what they say themselves
-    #[arg(long, value_name = "NAME")]
-    outlet: Option<String>,
-    /// How many threads to use; all cores when left out
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    told: Told,
     #[command(flatten)]
     limits: Limits,
     #[command(flatten)]
@@ -61,11 +54,11 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     let inputs: Vec<String> = args.inputs.iter().flat_map(|input| expanded(input, &mut folders)).collect();
     let bytes = if inputs.iter().any(|input| is_url(input)) { None } else { total_bytes(&inputs) };
     let own = args.own.add()?;
-    let batch = Batch::new(args.threads, Model::default())?;
+    let batch = Batch::new(args.told.threads, Model::default())?;
     let mut messages = Messages::new(bytes);
     folders.iter().for_each(|(folder, notice)| messages.notice(folder, notice));
     let mut run = Run::new(place.open()?, &place.case, batch, &own, &mut messages);
-    run.hints = Hints { published: args.published.clone(), outlet: args.outlet.clone(), ..Hints::default() };
+    run.hints = args.told.hints();
     run.limits = args.limits;
     let done = inputs.iter().try_for_each(|input| run.input(input)).and_then(|()| run.flush());
     done.with_context(|| format!("{} added to case {}, then", count(run.counts.new, "report"), place.case))?;

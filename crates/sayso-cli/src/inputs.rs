@@ -5,7 +5,31 @@
 use std::fs;
 use std::io::Read;
 
+use sayso::intake::Hints;
 use sayso::notice::{Code, Notice};
+
+use crate::time;
+
+/// What a person says of the inputs, and how they are to be read.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Told {
+    /// When the reports were published (2025-03-04 or 2025-03-04T09:10:00Z), instead of what they say themselves
+    #[arg(long, value_name = "DATE", value_parser = time::date)]
+    published: Option<String>,
+    /// Who published the reports, instead of what they say themselves
+    #[arg(long, value_name = "NAME")]
+    outlet: Option<String>,
+    /// How many threads to use; all cores when left out. The output is the same
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
+}
+
+impl Told {
+    /// What intake is told of the reports.
+    pub(crate) fn hints(&self) -> Hints {
+        Hints { published: self.published.clone(), outlet: self.outlet.clone(), ..Hints::default() }
+    }
+}
 
 /// Standard input, as it is typed and shown.
 pub(crate) const STDIN: &str = "-";

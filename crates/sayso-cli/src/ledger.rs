@@ -80,6 +80,16 @@ pub(crate) struct View {
     pub(crate) form: Shape,
 }
 
+/// One claim, and how to look at it.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct OneClaim {
+    /// A number of `sayso claims`, or an id
+    #[arg(value_name = "CLAIM")]
+    pub(crate) claim: String,
+    #[command(flatten)]
+    pub(crate) view: View,
+}
+
 /// As of when.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct Moment {
@@ -184,17 +194,7 @@ impl Case {
 
     /// The actor meant by a number of the list, an id, or an exact name.
     pub(crate) fn actor(&self, asked: &str) -> anyhow::Result<&CaseActor> {
-        let actors = self.actors();
-        let number = asked.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        if let Some((_, actor)) = number.and_then(|k| actors.get(k)) {
-            return Ok(actor);
-        }
-        let mut found = actors.iter().filter(|(_, actor)| actor.id == asked || actor.name.eq_ignore_ascii_case(asked));
-        match (found.next(), found.next()) {
-            (Some((_, actor)), None) => Ok(actor),
-            (Some(_), Some(_)) => bail!("several actors are called {asked}: take the number that `sayso actors` shows"),
-            _ => bail!("there is no actor {asked}: `sayso actors` numbers them from 1 to {}", actors.len()),
-        }
+        actor_among(&self.actors(), asked)
     }
 
     /// The claim meant by a number of the list, an id, or the beginning of an id.
@@ -220,5 +220,19 @@ impl Case {
         let (_, claim) = self.claim(claim)?;
         let mention = number.checked_sub(1).and_then(|k| claim.mentions.get(k));
         mention.with_context(|| format!("the claim has {} mentions, none is {number}", claim.mentions.len()))
+    }
+}
+
+/// The actor meant by a number of a list, an id, or an exact name.
+pub(crate) fn actor_among<'a>(actors: &[(usize, &'a CaseActor)], asked: &str) -> anyhow::Result<&'a CaseActor> {
+    let number = asked.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+    if let Some((_, actor)) = number.and_then(|k| actors.get(k)) {
+        return Ok(actor);
+    }
+    let mut found = actors.iter().filter(|(_, actor)| actor.id == asked || actor.name.eq_ignore_ascii_case(asked));
+    match (found.next(), found.next()) {
+        (Some((_, actor)), None) => Ok(actor),
+        (Some(_), Some(_)) => bail!("several actors are called {asked}: take the number that `sayso actors` shows"),
+        _ => bail!("there is no actor {asked}: `sayso actors` numbers them from 1 to {}", actors.len()),
     }
 }

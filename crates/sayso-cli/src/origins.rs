@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::ledger::{Place, View};
+use crate::ledger::{OneClaim, Place};
 use crate::show::Sheet;
 use crate::terminal::Terminal;
 use crate::{Outcome, output};
@@ -14,17 +14,14 @@ Examples:
   sayso origins 3 --case raid
   sayso review cut 3.2 3.1 --case raid --why \"two interviews\"    says that an edge does not hold")]
 pub(crate) struct Args {
-    /// A number of `sayso claims`, or an id
-    #[arg(value_name = "CLAIM")]
-    claim: String,
     #[command(flatten)]
-    view: View,
+    asked: OneClaim,
 }
 
 pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
-    let case = place.case(&args.view.moment)?;
-    let (number, claim) = case.claim(&args.claim)?;
-    if args.view.form.is_json() {
+    let case = place.case(&args.asked.view.moment)?;
+    let (number, claim) = case.claim(&args.asked.claim)?;
+    if args.asked.view.form.is_json() {
         let claim = case.claim_json(claim);
         output::json(
             &json!({"id": claim.id, "statement": claim.statement, "origins": claim.origins, "outlets": claim.outlets,

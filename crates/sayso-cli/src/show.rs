@@ -6,7 +6,7 @@ use sayso::weighing::{Claim, Mention, Stance};
 
 use crate::claims::{origins, outlets, status_style};
 use crate::columns::paragraph;
-use crate::ledger::{Case, Place, View};
+use crate::ledger::{Case, OneClaim, Place};
 use crate::quote::around;
 use crate::terminal::{Style, Terminal};
 use crate::text::{clean, wrap};
@@ -20,17 +20,14 @@ Examples:
   sayso show c-6f2a --case raid       a claim by its id, or the beginning of it
   sayso show 3 --case raid --as-of 2025-05-12")]
 pub(crate) struct Args {
-    /// A number of `sayso claims`, or an id
-    #[arg(value_name = "CLAIM")]
-    claim: String,
     #[command(flatten)]
-    view: View,
+    asked: OneClaim,
 }
 
 pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
-    let case = place.case(&args.view.moment)?;
-    let (number, claim) = case.claim(&args.claim)?;
-    if args.view.form.is_json() {
+    let case = place.case(&args.asked.view.moment)?;
+    let (number, claim) = case.claim(&args.asked.claim)?;
+    if args.asked.view.form.is_json() {
         output::json(&case.claim_json(claim))?;
     } else {
         output::text(&Sheet::new(&case, Terminal::stdout()).claim(number, claim))?;

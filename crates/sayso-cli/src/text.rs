@@ -3,6 +3,8 @@
 //! In: text from anywhere. Out: lines of at most so many cells. May not happen: a control character
 //! of the input reaching the terminal, a right-to-left run that turns its neighbours around.
 
+use std::fmt::{self, Display, Formatter, Write};
+
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -78,6 +80,26 @@ fn isolate(line: String) -> String {
 /// `1 statement`, `2 statements`.
 pub(crate) fn count(number: usize, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Text that no browser takes for markup.
+pub(crate) struct Escaped<'a>(pub(crate) &'a str);
+
+impl Display for Escaped<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars() {
+            match c {
+                '&' => f.write_str("&amp;"),
+                '<' => f.write_str("&lt;"),
+                '>' => f.write_str("&gt;"),
+                '"' => f.write_str("&quot;"),
+                '\'' => f.write_str("&#39;"),
+                c if c.is_control() && !c.is_whitespace() => f.write_str("\u{fffd}"),
+                c => f.write_char(c),
+            }?;
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]

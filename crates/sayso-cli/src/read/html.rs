@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::marks::{self, Mark, Marked, Role};
 use super::statement::{Page, act_word, is_against};
+use crate::text::Escaped;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -54,7 +55,7 @@ pub(crate) fn report(page: Page<'_>, number: usize) -> String {
     notices(&mut out, page);
     out.push_str("</header>\n");
     for block in &marks::blocks(page, &[]) {
-        let element = element(block.kind);
+        let element = block.element();
         let _ = write!(out, "<section class=\"{}\">\n<{element} dir=\"auto\">", class(block.kind));
         text(&mut out, page, block, number);
         let _ = writeln!(out, "</{element}>");
@@ -83,14 +84,6 @@ fn class(kind: BlockKind) -> &'static str {
         BlockKind::Quote => "quote",
         BlockKind::Caption => "caption",
         BlockKind::Embed => "embed",
-    }
-}
-
-fn element(kind: BlockKind) -> &'static str {
-    match kind {
-        BlockKind::Heading => "h2",
-        BlockKind::Quote | BlockKind::Embed => "blockquote",
-        BlockKind::Paragraph | BlockKind::Caption => "p",
     }
 }
 
@@ -172,21 +165,8 @@ fn note(out: &mut String, page: Page<'_>, statement: &Attribution, n: usize, num
     out.push_str("</li>\n");
 }
 
-/// Text that no browser takes for markup.
 fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 16);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c if c.is_control() && !c.is_whitespace() => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
+    Escaped(text).to_string()
 }
 
 /// The hash by which the page's policy names what may run in it.

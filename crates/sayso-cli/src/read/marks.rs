@@ -45,6 +45,17 @@ pub(crate) struct Marked {
     pub(crate) statements: Vec<usize>,
 }
 
+impl Marked {
+    /// The HTML element that it is.
+    pub(crate) fn element(&self) -> &'static str {
+        match self.kind {
+            BlockKind::Heading => "h2",
+            BlockKind::Quote | BlockKind::Embed => "blockquote",
+            BlockKind::Paragraph | BlockKind::Caption => "p",
+        }
+    }
+}
+
 /// The report's text in order; `also` are places of the text at which a piece must begin or end.
 pub(crate) fn blocks(page: Page<'_>, also: &[usize]) -> Vec<Marked> {
     let statements = &page.reading.attributions;

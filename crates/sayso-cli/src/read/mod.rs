@@ -15,12 +15,12 @@ use clap::ValueEnum;
 use sayso::intake::{Hints, Source, read_source};
 use sayso::json::Record;
 
+use crate::Outcome;
 use crate::batch::{Batch, Model};
-use crate::inputs::{bytes_of, shown, total_bytes};
+use crate::inputs::{Told, bytes_of, shown, total_bytes};
 use crate::lists::Own;
 use crate::messages::{Messages, is_loss, say};
 use crate::terminal::Terminal;
-use crate::{Outcome, time};
 use statement::Page;
 pub(crate) use timings::Timings;
 
@@ -37,15 +37,8 @@ pub(crate) struct Args {
     /// How to print what was found
     #[arg(long, short, value_enum, default_value_t = Format::Table)]
     format: Format,
-    /// When the reports were published (2025-03-04 or 2025-03-04T09:10:00Z), instead of what they say themselves
-    #[arg(long, value_name = "DATE", value_parser = time::date)]
-    published: Option<String>,
-    /// Who published the reports, instead of what they say themselves
-    #[arg(long, value_name = "NAME")]
-    outlet: Option<String>,
-    /// How many threads to use; all cores when left out. The output is the same
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    told: Told,
     /// Which model reads
     #[arg(long, value_enum, default_value_t = Model::Accurate)]
     model: Model,
@@ -85,7 +78,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     args.own.add()?;
     let timings = args.timings.then(Timings::default);
     let mut run = Run {
-        batch: Batch::new(args.threads, args.model)?,
+        batch: Batch::new(args.told.threads, args.model)?,
         timings: timings.as_ref(),
         printer,
         messages: Messages::new(total_bytes(&args.files)),
@@ -94,7 +87,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         bytes_done: 0,
     };
     run.out.write_all(run.printer.head().as_bytes())?;
-    let hints = Hints { published: args.published.clone(), outlet: args.outlet.clone(), ..Hints::default() };
+    let hints = args.told.hints();
     for file in &args.files {
         run.file(file, &hints)?;
     }

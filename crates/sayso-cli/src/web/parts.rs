@@ -8,27 +8,8 @@ use askama::filters::HtmlSafe;
 use sayso::weighing::{Claim, Stance};
 
 use crate::show::stance;
+use crate::text::Escaped as Text;
 use crate::time;
-
-/// Text that no browser takes for markup.
-struct Text<'a>(&'a str);
-
-impl Display for Text<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        for c in self.0.chars() {
-            match c {
-                '&' => f.write_str("&amp;"),
-                '<' => f.write_str("&lt;"),
-                '>' => f.write_str("&gt;"),
-                '"' => f.write_str("&quot;"),
-                '\'' => f.write_str("&#39;"),
-                c if c.is_control() && !c.is_whitespace() => f.write_str("\u{fffd}"),
-                c => write!(f, "{c}"),
-            }?;
-        }
-        Ok(())
-    }
-}
 
 /// A moment in UTC; the script writes the reader's own time beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -64,7 +64,7 @@ pub(super) fn blocks(view: &CaseView, page: &Page, statements: Statements<'_>, l
     let mut made = made(view, page, &statements.report.id);
     let block = |block: marks::Marked| Block {
         class: class(block.kind),
-        element: element(block.kind),
+        element: block.element(),
         pieces: block.pieces.iter().map(|found| piece(statements, found, &lit)).collect(),
         notes: block.statements.iter().map(|&n| note(statements, n, &mut made)).collect(),
     };
@@ -163,14 +163,6 @@ fn class(kind: BlockKind) -> &'static str {
         BlockKind::Quote => "quotation",
         BlockKind::Caption => "caption",
         BlockKind::Embed => "embed",
-    }
-}
-
-fn element(kind: BlockKind) -> &'static str {
-    match kind {
-        BlockKind::Heading => "h2",
-        BlockKind::Quote | BlockKind::Embed => "blockquote",
-        BlockKind::Paragraph | BlockKind::Caption => "p",
     }
 }
 
