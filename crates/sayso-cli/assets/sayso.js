@@ -27,6 +27,14 @@
   window.addEventListener("pagehide", () => source.close());
 })();
 
+// A case that is being weighed: its page comes when that is done.
+(function weighing() {
+  const waiting = document.getElementById("weighing");
+  if (!waiting || !window.EventSource) return;
+  const source = new EventSource(waiting.dataset.url);
+  source.addEventListener("weighed", () => { source.close(); location.reload(); });
+})();
+
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const say = (words) => { const said = document.getElementById("said"); if (said) said.textContent = words; };
 const typing = (element) => element instanceof HTMLElement && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName) && element.type !== "checkbox");
@@ -64,6 +72,32 @@ function localTimes(root) {
   }
 }
 localTimes(document);
+document.addEventListener("htmx:afterSwap", (event) => localTimes(event.target.parentElement ?? document));
+
+// A mention as a sentence to put into an article.
+function copy(item) {
+  const cite = item.querySelector("[data-cite]");
+  const link = cite.querySelector("a");
+  const words = `${cite.firstChild.textContent.trim()} ${link.href}`;
+  const done = () => say("Copied.");
+  const by_hand = () => {
+    item.querySelector("details.cite").open = true;
+    getSelection().selectAllChildren(cite);
+    say("Selected: copy it.");
+  };
+  if (navigator.clipboard) navigator.clipboard.writeText(words).then(done, by_hand); else by_hand();
+}
+function copies(root) {
+  root.querySelectorAll("[data-copy][hidden]").forEach((button) => { button.hidden = false; });
+}
+copies(document);
+document.addEventListener("htmx:afterSwap", (event) => copies(event.target.parentElement ?? document));
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  copy(button.closest("[data-item]"));
+  button.firstChild.textContent = "Copied ";
+});
 
 // Keys: ctrl+K searches, j and k go through a list, Enter opens, z undoes. Nothing happens while somebody types.
 (function keys() {
@@ -93,6 +127,7 @@ localTimes(document);
     if (event.key === "j") go(1);
     else if (event.key === "k") go(-1);
     else if (event.key === "Enter" && event.target.matches("[data-item]")) event.target.querySelector("a[href]")?.click();
+    else if (event.key === "c" && document.activeElement?.closest?.("[data-item]")?.querySelector("[data-cite]")) copy(document.activeElement.closest("[data-item]"));
     else if (event.key === "m") document.getElementById("marks")?.click();
     else if (event.key === "z" && !document.querySelector("[data-review]")) document.querySelector("form.undo")?.requestSubmit();
     else return;
@@ -157,6 +192,11 @@ localTimes(document);
   const more = document.getElementById("more");
   const made = [];
   let line = Promise.resolve();
+  const chosen = () => open().filter((item) => item.querySelector(".choose")?.checked);
+  const count = () => {
+    const many = chosen().length;
+    document.getElementById("chosen").textContent = many === 0 ? "Choose questions to answer them at once" : many === 1 ? "1 question is chosen" : `${many} questions are chosen`;
+  };
   const open = () => [...queue.querySelectorAll("[data-item]:not(.done)")];
   const focus = (item) => {
     if (item) { item.focus({ preventScroll: true }); item.scrollIntoView({ block: "nearest", behavior: "auto" }); return; }
@@ -219,6 +259,27 @@ localTimes(document);
     event.preventDefault();
     answer(event.target.closest("[data-item]"), event.submitter?.dataset.answer ?? "a");
   });
+  const bulk = document.getElementById("bulk");
+  const all = (key) => {
+    const these = chosen();
+    if (these.length === 0) { say("Nothing is chosen: s chooses a question."); return; }
+    these.forEach((item) => answer(item, key));
+    count();
+    say(`${these.length} questions are answered. z undoes the last.`);
+  };
+  bulk.addEventListener("submit", (event) => {
+    event.preventDefault();
+    all(event.submitter?.value === "no" ? "x" : "a");
+  });
+  const every = document.getElementById("choose-all");
+  every.hidden = false;
+  every.addEventListener("click", () => {
+    const boxes = open().map((item) => item.querySelector(".choose"));
+    const on = boxes.some((box) => !box.checked);
+    boxes.forEach((box) => { box.checked = on; });
+    count();
+  });
+  queue.addEventListener("change", count);
   queue.addEventListener("click", (event) => {
     const button = event.target.closest("[data-answer='u']");
     if (button) answer(button.closest("[data-item]"), "u");
@@ -226,6 +287,15 @@ localTimes(document);
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "z") { event.preventDefault(); undo(); return; }
+    if (event.key === "A" || event.key === "X") { event.preventDefault(); all(event.key.toLowerCase()); return; }
+    if (event.key === "s") {
+      const box = document.activeElement?.closest?.("[data-item]:not(.done)")?.querySelector(".choose");
+      if (!box) return;
+      event.preventDefault();
+      box.checked = !box.checked;
+      count();
+      return;
+    }
     if (!["a", "x", "u"].includes(event.key)) return;
     const item = document.activeElement?.closest?.("[data-item]:not(.done)") ?? open()[0];
     if (item) { event.preventDefault(); answer(item, event.key); }

@@ -7,8 +7,8 @@ use crate::{Outcome, web};
 
 /// Open the workbench: pages in a browser on which to see who said it, and to correct it.
 ///
-/// It prints its address. Only this machine can reach it, unless --listen names another address: then people must log in (`sayso user`), and
-/// a server in front should add HTTPS. Nothing it shows leaves the machine.
+/// It prints its address, with a key that lets you in and nobody else. Only this machine can reach it, unless --listen names another
+/// address: then people must log in (`sayso user`), and a server in front should add HTTPS. Nothing it shows leaves the machine.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

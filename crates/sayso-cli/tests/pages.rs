@@ -13,6 +13,7 @@ use regex::Regex;
 struct Serving {
     child: Child,
     address: String,
+    key: String,
 }
 
 impl Serving {
@@ -22,12 +23,26 @@ impl Serving {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = Regex::new("http://[0-9.:]+").unwrap().find(&line).unwrap().as_str().to_owned();
-        Self { child, address }
+        let key = line.trim_end().split_once("?key=").unwrap().1.to_owned();
+        Self { child, address, key }
     }
 
     fn page(&self, path: &str) -> String {
-        let mut answer = ureq::get(format!("{}{path}", self.address)).call().unwrap();
-        answer.body_mut().read_to_string().unwrap()
+        let asked = ureq::get(format!("{}{path}", self.address)).header("authorization", &self.bearer());
+        asked.call().unwrap().body_mut().read_to_string().unwrap()
+    }
+
+    /// Sends a form as it is. Out: the status, and where it leads.
+    fn post(&self, path: &str, fields: &[(&str, &str)]) -> (u16, String) {
+        let config = ureq::config::Config::builder().max_redirects(0).http_status_as_error(false).build();
+        let asked = ureq::Agent::new_with_config(config).post(format!("{}{path}", self.address));
+        let answer = asked.header("authorization", &self.bearer()).send_form(fields.iter().copied()).unwrap();
+        let location = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
+        (answer.status().as_u16(), location.unwrap_or_default())
+    }
+
+    fn bearer(&self) -> String {
+        format!("Bearer {}", self.key)
     }
 
     /// Sends the form of a page that has all of `words`, and returns the page it leads to.
@@ -39,8 +54,9 @@ impl Serving {
         let fields: Vec<(String, String)> =
             fields.captures_iter(form).map(|field| (field[1].to_owned(), plain(&field[2]))).collect();
         let fields = fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let mut answer = ureq::post(format!("{}/c/dam/decisions", self.address)).send_form(fields).unwrap();
-        answer.body_mut().read_to_string().unwrap()
+        let fields: Vec<(&str, &str)> = fields.collect();
+        let (_, location) = self.post("/c/dam/decisions", &fields);
+        self.page(location.split('#').next().unwrap())
     }
 }
 
@@ -141,4 +157,39 @@ fn a_question_is_asked_until_it_is_answered() {
     let review = serving.page("/c/dam/review");
     let after = serving.send(&review, &["data-answer=\"x\""]);
     assert!(waiting(&after) < waiting(&review), "{after}");
+}
+
+#[test]
+fn many_questions_are_answered_at_once() {
+    let desk = Desk::added();
+    let serving = Serving::of(&desk);
+    let review = serving.page("/c/dam/review");
+    let chosen = Regex::new("name=\"chosen\" value=\"([^\"]*)\"").unwrap();
+    let chosen: Vec<String> = chosen.captures_iter(&review).map(|found| plain(&found[1])).take(3).collect();
+    assert!(chosen.len() > 1, "{review}");
+    let csrf = Regex::new("name=\"csrf\" value=\"([^\"]*)\"").unwrap().captures(&review).unwrap()[1].to_owned();
+    let mut fields = vec![("csrf", csrf.as_str()), ("back", "/c/dam/review")];
+    fields.extend(chosen.iter().map(|both| ("chosen", both.as_str())));
+    assert_eq!(serving.post("/c/dam/decisions/many", &fields), (400, String::new()), "yes or no?");
+    fields.push(("answer", "no"));
+    assert_eq!(serving.post("/c/dam/decisions/many", &[fields[0], fields[1], ("answer", "no")]).0, 400, "to what?");
+    let done = serving.post("/c/dam/decisions/many", &fields);
+    assert_eq!(done, (303, format!("/c/dam/review?decided={}", chosen.len())));
+    assert_eq!(desk.json(&["log"]).as_array().unwrap().len(), chosen.len());
+}
+
+#[test]
+fn a_mention_is_cited_as_a_sentence() {
+    let desk = Desk::added();
+    let serving = Serving::of(&desk);
+    let pages = links(&serving.page("/c/dam/?q=opened"), "/c/dam/claims/[^\"]*");
+    let cites: Vec<String> = pages
+        .iter()
+        .map(|path| serving.page(path))
+        .flat_map(|page| {
+            let cite = Regex::new("data-cite>([^<]*)<").unwrap();
+            cite.captures_iter(&page).map(|found| plain(&found[1])).collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(cites.iter().any(|cite| cite.starts_with("Ines Okafor") && cite.contains("according to Valley Wire, 2025-04-02")), "{cites:?}");
 }

@@ -22,11 +22,13 @@ use super::error::WebError;
 use super::layout::{InCase, encode};
 use super::state::{CaseView, Desk};
 
+/// Questions answered at once.
+const MANY: usize = 200;
 /// Characters of a typed field.
 pub(super) const LONGEST: usize = 4_000;
 
 pub(super) fn routes() -> Router<Arc<Desk>> {
-    Router::new().route("/c/{case}/decisions", post(decide))
+    Router::new().route("/c/{case}/decisions", post(decide)).route("/c/{case}/decisions/many", post(many))
 }
 
 /// A mention as a form names it.
@@ -50,12 +52,44 @@ async fn decide(at: InCase, asked: HeaderMap, Form(fields): Form<Vec<(String, St
         let told = json!({"decided": {"number": number}}).to_string();
         return Ok((StatusCode::NO_CONTENT, [("hx-trigger", told)]).into_response());
     }
-    let back = Some(field("back")).filter(|back| is_local(back));
-    let back = back.map_or_else(|| format!("/c/{}/", encode(&at.view.name)), str::to_owned);
+    Ok(go_back(&at.view.name, field("back"), number).into_response())
+}
+
+/// Back to the page, which says what was decided.
+fn go_back(case: &str, back: &str, number: u64) -> Redirect {
+    let back = Some(back).filter(|back| is_local(back));
+    let back = back.map_or_else(|| format!("/c/{}/", encode(case)), str::to_owned);
     let (path, place) =
         back.split_once('#').map_or((back.as_str(), String::new()), |(path, place)| (path, format!("#{place}")));
     let joint = if path.contains('?') { '&' } else { '?' };
-    Ok(Redirect::to(&format!("{path}{joint}decided={number}{place}")).into_response())
+    Redirect::to(&format!("{path}{joint}decided={number}{place}"))
+}
+
+/// Answers to several questions of the review: each field `chosen` holds both answers, `answer` says which it is.
+async fn many(at: InCase, Form(fields): Form<Vec<(String, String)>>) -> Result<Response, WebError> {
+    at.visitor.may_decide()?;
+    let field = |name: &str| fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim());
+    let yes = match field("answer") {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(WebError::bad("Say yes or no to what was chosen.")),
+    };
+    let chosen: Vec<&str> =
+        fields.iter().filter(|(name, _)| name == "chosen").map(|(_, value)| value.as_str()).collect();
+    if chosen.is_empty() || chosen.len() > MANY {
+        return Err(WebError::bad(format!("Choose some questions, at most {MANY}.")));
+    }
+    let mut decisions = Vec::new();
+    for both in chosen {
+        let both: [Decision; 2] = serde_json::from_str(both)
+            .map_err(|error| WebError::bad(format!("A chosen question is no pair of answers: {error}.")))?;
+        let [accepted, refused] = both;
+        let decision = if yes { accepted } else { refused };
+        check(&decision, &at.view)?;
+        decisions.push(decision);
+    }
+    let number = at.desk.decide_all(&at.view.name, &at.visitor.user, field("why"), decisions).await?;
+    Ok(go_back(&at.view.name, field("back"), number).into_response())
 }
 
 /// Whether an address leads to a page of ours: a path, and no way to write another host.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::rejection::{FormRejection, PathRejection, QueryRejection};
-use axum::http::{StatusCode, Uri};
+use axum::http::{StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::assets;
@@ -13,11 +13,13 @@ pub(crate) struct WebError {
     pub(crate) status: StatusCode,
     /// Plain sentences: what is wrong, and what to do next.
     pub(crate) message: String,
+    /// What is only not yet there: the address that tells when it is.
+    soon: Option<String>,
 }
 
 impl WebError {
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into() }
+        Self { status, message: message.into(), soon: None }
     }
 
     /// What was asked for is not there.
@@ -33,6 +35,12 @@ impl WebError {
     /// The person may not do it.
     pub(crate) fn forbidden(message: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, message)
+    }
+
+    /// The case is not weighed yet; `soon` is the address that tells when it is.
+    pub(crate) fn weighing(soon: String) -> Self {
+        let message = "The case is being weighed. Ask again in a moment.";
+        Self { soon: Some(soon), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, message) }
     }
 
     /// The same for programs.
@@ -64,8 +72,24 @@ struct ErrorPage<'a> {
     css: &'a str,
 }
 
+/// A page that stands in for one that is not there yet.
+#[derive(Template)]
+#[template(path = "weighing.html")]
+struct WeighingPage<'a> {
+    css: &'a str,
+    theme: &'a str,
+    script: &'a str,
+    weighed: &'a str,
+}
+
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
+        if let Some(weighed) = &self.soon {
+            let [css, theme, script] = ["sayso.css", "theme.js", "sayso.js"].map(assets::url);
+            let page = WeighingPage { css: &css, theme: &theme, script: &script, weighed }.render();
+            return (StatusCode::ACCEPTED, [(header::RETRY_AFTER, "1")], Html(page.unwrap_or_default()))
+                .into_response();
+        }
         let title = match self.status {
             StatusCode::NOT_FOUND => "There is no such page",
             StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => "This is not allowed",

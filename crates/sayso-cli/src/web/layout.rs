@@ -9,6 +9,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
+use axum::http::{Method, header};
 use axum::response::Html;
 use serde::Deserialize;
 
@@ -260,9 +261,23 @@ impl FromRequestParts<Arc<Desk>> for Starting {
         let Query(common) = Query::<Common>::from_request_parts(parts, desk).await?;
         let as_of = common.as_of.filter(|as_of| !as_of.is_empty()).map(|as_of| moment(&as_of)).transpose()?;
         let cases = desk.cases().await?;
-        let view = desk.case(&name, as_of.as_deref()).await?;
+        let view = if comes_back(parts) {
+            desk.case(&name, as_of.as_deref()).await?
+        } else {
+            desk.case_at_once(&name, as_of.as_deref()).await?
+        };
         Ok(Self(InCase { visitor, view, cases, here: here(parts), decided: common.decided, desk: desk.clone() }))
     }
+}
+
+/// Whether a browser asks for a page to show: one that is not there yet can be shown later. Files, events, forms and programs wait.
+fn comes_back(parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    let kinds = parts.headers.get(header::ACCEPT).and_then(|kinds| kinds.to_str().ok()).unwrap_or_default();
+    parts.method == Method::GET
+        && kinds.contains("text/html")
+        && !path.starts_with("/api/")
+        && !path.contains("/export/")
 }
 
 /// A moment as an address has it.

@@ -8,14 +8,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::{Path, Query, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::routing::get;
-use futures_util::stream::{self, Stream};
+use futures_util::stream::{self, Stream, StreamExt};
+use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
-use super::layout::InCase;
+use super::error::WebError;
+use super::layout::{InCase, encode, moment};
 use super::state::Desk;
 use crate::changes::{Standings, between, standings};
 
@@ -38,7 +41,41 @@ pub(super) async fn watch(desk: Arc<Desk>) {
 }
 
 pub(super) fn routes() -> Router<Arc<Desk>> {
-    Router::new().route("/c/{case}/live", get(live))
+    Router::new().route("/c/{case}/live", get(live)).route("/c/{case}/weighed", get(weighed))
+}
+
+/// Where it is told that a case has been weighed.
+pub(super) fn weighed_at(case: &str, as_of: Option<&str>) -> String {
+    let query = as_of.map(|as_of| format!("?as_of={}", encode(as_of))).unwrap_or_default();
+    format!("/c/{}/weighed{query}", encode(case))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Then {
+    as_of: Option<String>,
+}
+
+/// One event, `weighed`, when there is a weighing to look at.
+async fn weighed(
+    State(desk): State<Arc<Desk>>,
+    Path(case): Path<String>,
+    Query(then): Query<Then>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, WebError> {
+    let as_of = then.as_of.filter(|as_of| !as_of.is_empty()).map(|as_of| moment(&as_of)).transpose()?;
+    let event = async move {
+        let mut stopping = desk.stopping();
+        tokio::select! {
+            // What went wrong the page tells when it is asked for again.
+            _ = desk.weighed(&case, as_of.as_deref()) => Some(Ok(Event::default().event("weighed").data("{}"))),
+            _ = stopping.wait_for(|stop| *stop) => None,
+        }
+    };
+    Ok(Sse::new(stream::once(event).filter_map(std::future::ready)).keep_alive(keep_alive()))
+}
+
+fn keep_alive() -> KeepAlive {
+    KeepAlive::new().interval(Duration::from_secs(20))
 }
 
 /// What one browser knows.
@@ -68,7 +105,7 @@ async fn live(at: InCase) -> Sse<impl Stream<Item = Result<Event, Infallible>>> 
         let event = follower.next().await?;
         Some((Ok(event), follower))
     });
-    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20)))
+    Sse::new(events).keep_alive(keep_alive())
 }
 
 impl Follower {

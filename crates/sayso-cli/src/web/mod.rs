@@ -12,6 +12,7 @@ mod error;
 mod fixture;
 mod jobs;
 mod layout;
+mod listen;
 mod live;
 mod login;
 mod pages;
@@ -22,7 +23,6 @@ mod session;
 mod state;
 mod view;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -75,11 +75,13 @@ async fn run(args: &serve::Args, place: &Place) -> anyhow::Result<()> {
     }
     let named = if place.case == "default" { String::new() } else { format!("c/{}/", layout::encode(&place.case)) };
     let path = if args.sample { format!("c/{}/", sample::CASE) } else { named };
-    output::text(&format!("The workbench: http://{address}/{path}\n"))?;
+    // Without users, whoever has this address may do all: so only who started the program gets it.
+    let key = desk.is_open().await?.then(|| format!("?{}={}", session::KEY, desk.key)).unwrap_or_default();
+    output::text(&format!("The workbench: http://{address}/{path}{key}\n"))?;
     tokio::spawn(live::watch(desk.clone()));
-    let app = router(desk.clone());
-    let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, app).with_graceful_shutdown(stop(desk.clone())).await?;
+    let (ahead, case) = (desk.clone(), place.case.clone());
+    tokio::spawn(async move { ahead.newest(&case).await.map(drop) });
+    listen::listen(listener, router(desk.clone()), stop(desk)).await;
     Ok(())
 }
 

@@ -30,6 +30,9 @@ const FORM: Duration = Duration::from_secs(30 * 60);
 /// Sessions at once; beyond them the longest idle ends.
 const SESSIONS: usize = 2_000;
 
+/// The name of the key in the address that the program prints.
+pub(super) const KEY: &str = "key";
+
 /// A word that nobody can guess.
 pub(super) fn secret() -> anyhow::Result<String> {
     let mut bytes = [0_u8; 32];
@@ -146,12 +149,18 @@ pub(super) async fn guard(State(desk): State<Arc<Desk>>, request: Request, next:
         Err(Refused::LogIn(_)) if api => {
             WebError::new(StatusCode::UNAUTHORIZED, "Log in first: POST /api/v1/session with name and password.").json()
         }
+        Err(Refused::Key(path)) => {
+            let cookie = format!("{}={}; Path=/; HttpOnly; SameSite=Strict", cookie_name(&desk), desk.key);
+            ([(header::SET_COOKIE, cookie)], Redirect::to(&path)).into_response()
+        }
         Err(Refused::LogIn(back)) => Redirect::to(&format!("/login?back={}", layout::encode(&back))).into_response(),
     }
 }
 
 enum Refused {
     Error(WebError),
+    /// The address has the key: from now on a cookie does, and the address (given here) no longer.
+    Key(String),
     /// With the page that was asked for.
     LogIn(String),
 }
@@ -164,13 +173,20 @@ impl From<WebError> for Refused {
 
 async fn admitted(desk: &Arc<Desk>, mut request: Request) -> Result<Request, Refused> {
     let host = own_host(desk, &request)?;
-    let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
+    if !matches!(*request.method(), Method::GET | Method::HEAD | Method::POST) {
+        return Err(WebError::new(StatusCode::METHOD_NOT_ALLOWED, "Only GET, HEAD and POST are understood here.").into());
+    }
+    let changes = *request.method() == Method::POST;
     if changes {
         from_here(request.headers(), &host)?;
     }
     let (path, users) = (request.uri().path().to_owned(), desk.users().await?);
-    let visitor =
-        if users.is_empty() && !desk.login_required { desk.anybody() } else { known(desk, request.headers(), &users) };
+    let visitor = if users.is_empty() && !desk.login_required {
+        holds_key(desk, &request)?;
+        desk.anybody()
+    } else {
+        known(desk, request.headers(), &users)
+    };
     let logging_in = path == "/login" || path == "/api/v1/session";
     if visitor.user.is_empty() && !logging_in {
         let back = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
@@ -187,6 +203,33 @@ async fn admitted(desk: &Arc<Desk>, mut request: Request) -> Result<Request, Ref
     }
     request.extensions_mut().insert(visitor);
     Ok(request)
+}
+
+/// Lets in who has the key that the program printed: in the cookie, as a bearer token, or in the address. Any other person of this
+/// machine can reach the port, too.
+fn holds_key(desk: &Desk, request: &Request) -> Result<(), Refused> {
+    let fits = |word: &str| same(word.as_bytes(), desk.key.as_bytes());
+    let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    if cookie_of(desk, request.headers()).is_some_and(fits)
+        || bearer.and_then(|value| value.strip_prefix("Bearer ")).is_some_and(fits)
+    {
+        return Ok(());
+    }
+    let query = request.uri().query().unwrap_or_default();
+    if matches!(*request.method(), Method::GET | Method::HEAD)
+        && url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == KEY && fits(&value))
+    {
+        return Err(Refused::Key(without_key(request.uri().path(), query)));
+    }
+    let message = "Open the whole address that `sayso serve` printed, with the key at its end. Programs send the key as a bearer token.";
+    Err(WebError::new(StatusCode::UNAUTHORIZED, message).into())
+}
+
+/// The address without the key. A path that begins with two slashes would lead elsewhere.
+fn without_key(path: &str, query: &str) -> String {
+    let kept: Vec<&str> = query.split('&').filter(|part| part.split('=').next() != Some(KEY)).collect();
+    let joint = if kept.is_empty() { "" } else { "?" };
+    format!("/{}{joint}{}", path.trim_start_matches('/'), kept.join("&"))
 }
 
 /// Whoever the cookie says, if that person may still log in.

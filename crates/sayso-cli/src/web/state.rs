@@ -16,6 +16,7 @@ use tokio::task::spawn_blocking;
 
 use super::error::WebError;
 use super::jobs::Jobs;
+use super::live;
 use super::login::Tries;
 use super::session::{Role, Sessions, Visitor};
 pub(crate) use super::view::CaseView;
@@ -23,10 +24,22 @@ use crate::ledger::{Case, Place};
 use crate::serve::Args;
 use crate::time;
 
-/// How long a page waits for the newest weighing before it shows the one before.
-const PAGE_WAITS: Duration = Duration::from_millis(400);
-/// How long a decision waits for its effect.
-const DECISION_WAITS: Duration = Duration::from_secs(3);
+/// How long something waits for a weighing.
+#[derive(Clone, Copy)]
+struct Patience {
+    /// For the newest, when an older one is there.
+    newer: Duration,
+    /// For the first.
+    first: Duration,
+}
+
+const LONG: Duration = Duration::from_secs(24 * 60 * 60);
+/// A page then shows the weighing before, or that there is none yet.
+const PAGE: Patience = Patience { newer: Duration::from_millis(400), first: Duration::from_millis(150) };
+/// A program asks once, and a form would be lost.
+const ANSWER: Patience = Patience { newer: Duration::from_millis(400), first: Duration::from_secs(50) };
+const DECISION: Patience = Patience { newer: Duration::from_secs(3), first: LONG };
+const NEWEST: Patience = Patience { newer: LONG, first: LONG };
 /// Weighings as of other moments than now that are kept.
 const MOMENTS: usize = 8;
 
@@ -40,8 +53,14 @@ struct Latest {
 }
 
 type Slot = watch::Sender<Latest>;
-/// The entries of a case, and of how many readings they were made.
-type Loaded = (u64, Arc<Vec<Entry>>);
+/// The entries of a case, of how many readings they were made, and the ledger's mark of the newest.
+#[derive(Clone, Default)]
+struct Loaded {
+    readings: u64,
+    mark: u64,
+    entries: Arc<Vec<Entry>>,
+}
+
 /// A case's name, and as of when.
 type Key = (String, Option<String>);
 
@@ -54,7 +73,7 @@ pub(crate) struct Desk {
     /// Stamps of cases, good as long as nobody has written since.
     stamps: Mutex<(u64, HashMap<String, Stamp>)>,
     slots: Mutex<BTreeMap<Key, Arc<Slot>>>,
-    /// Entries of a case with the number of readings they were made of: a decision does not load them anew.
+    /// Entries of cases: a decision does not load them anew, nor does a report load the others.
     entries: Mutex<HashMap<String, Loaded>>,
     /// Who weighed a case before, and so has less to do.
     weighers: Mutex<HashMap<String, Arc<Mutex<Weigher>>>>,
@@ -77,6 +96,8 @@ pub(crate) struct Desk {
     pub(crate) allow_private: bool,
     /// The token of pages where nobody logs in.
     token: String,
+    /// What lets in where nobody logs in: only who started the program reads it.
+    pub(super) key: String,
     /// Who decides where nobody logs in.
     user: String,
     /// Whether all of this is fiction.
@@ -110,6 +131,7 @@ impl Desk {
             login_required: !address.ip().is_loopback(),
             allow_private: args.allow_private,
             token: super::session::secret()?,
+            key: super::session::secret()?,
             user: user.unwrap_or_else(|| "unknown".to_owned()),
             sample: args.sample,
         }))
@@ -118,6 +140,11 @@ impl Desk {
     /// Who asks where nobody logs in.
     pub(super) fn anybody(&self) -> Visitor {
         Visitor { user: self.user.clone(), role: Role::Owner, csrf: self.token.clone(), login: false }
+    }
+
+    /// Whether nobody logs in: whoever holds the key may do all.
+    pub(super) async fn is_open(self: &Arc<Self>) -> Result<bool, WebError> {
+        Ok(!self.login_required && self.users().await?.is_empty())
     }
 
     /// Another connection to the same ledger, for work that takes long.
@@ -188,27 +215,56 @@ impl Desk {
         why: &str,
         decision: Decision,
     ) -> Result<u64, WebError> {
+        self.decide_all(case, by, why, vec![decision]).await
+    }
+
+    /// The same for several. Out: the number of the last.
+    pub(crate) async fn decide_all(
+        self: &Arc<Self>,
+        case: &str,
+        by: &str,
+        why: &str,
+        decisions: Vec<Decision>,
+    ) -> Result<u64, WebError> {
         let (name, by, why) = (case.to_owned(), by.to_owned(), why.to_owned());
-        let number = self.write(move |ledger| ledger.decide(&name, &time::now(), &by, &why, decision)).await?;
-        self.view(case, None, DECISION_WAITS).await?;
+        let write = move |ledger: &mut Sqlite| {
+            decisions.into_iter().try_fold(0, |_, decision| ledger.decide(&name, &time::now(), &by, &why, decision))
+        };
+        let number = self.write(write).await?;
+        self.view(case, None, DECISION).await?;
         Ok(number)
     }
 
-    /// A case as of a moment (none for now), weighed; empty when the ledger has no such case.
+    /// A case as of a moment (none for now), weighed, for a page; empty when the ledger has no such case. When it has not been weighed
+    /// and that takes long, an error that becomes a page which comes back.
     pub(crate) async fn case(self: &Arc<Self>, name: &str, as_of: Option<&str>) -> Result<Arc<CaseView>, WebError> {
-        self.view(name, as_of, PAGE_WAITS).await
+        self.view(name, as_of, PAGE).await
+    }
+
+    /// The same for what cannot come back.
+    pub(crate) async fn case_at_once(
+        self: &Arc<Self>,
+        name: &str,
+        as_of: Option<&str>,
+    ) -> Result<Arc<CaseView>, WebError> {
+        self.view(name, as_of, ANSWER).await
     }
 
     /// A case as it is now, however long it takes to weigh.
     pub(crate) async fn newest(self: &Arc<Self>, name: &str) -> Result<Arc<CaseView>, WebError> {
-        self.view(name, None, Duration::from_secs(24 * 60 * 60)).await
+        self.view(name, None, NEWEST).await
+    }
+
+    /// Waits until a case has been weighed.
+    pub(crate) async fn weighed(self: &Arc<Self>, name: &str, as_of: Option<&str>) -> Result<(), WebError> {
+        self.view(name, as_of, Patience { newer: Duration::ZERO, first: LONG }).await.map(drop)
     }
 
     async fn view(
         self: &Arc<Self>,
         name: &str,
         as_of: Option<&str>,
-        patience: Duration,
+        patience: Patience,
     ) -> Result<Arc<CaseView>, WebError> {
         let (desk, case) = (self.clone(), name.to_owned());
         let stamp = spawn_blocking(move || desk.stamp(&case)).await??;
@@ -220,16 +276,13 @@ impl Desk {
         self.weigh_soon(name, as_of, &slot);
         let ready =
             waiting.wait_for(|latest| !latest.weighing || latest.view.as_ref().is_some_and(|v| v.stamp == stamp));
-        if slot.borrow().view.is_some() {
-            drop(tokio::time::timeout(patience, ready).await);
-        } else {
-            drop(ready.await);
-        }
+        let there = slot.borrow().view.is_some();
+        drop(tokio::time::timeout(if there { patience.newer } else { patience.first }, ready).await);
         let latest = slot.borrow();
         match (&latest.view, &latest.failed) {
             (_, Some(error)) => Err(error.clone()),
             (Some(view), None) => Ok(view.clone()),
-            (None, None) => Err(WebError::internal(&"the case could not be weighed")),
+            (None, None) => Err(WebError::weighing(live::weighed_at(name, as_of))),
         }
     }
 
@@ -279,20 +332,23 @@ impl Desk {
 
     fn weigh(&self, name: &str, as_of: Option<&str>) -> Result<CaseView, WebError> {
         let stamp = self.stamp(name)?;
-        let known = lock(&self.entries).get(name).filter(|known| known.0 == stamp.readings).cloned();
-        let entries = match known {
-            Some((_, entries)) => entries,
-            None => {
-                let ledger = self.open_ledger()?;
-                let entries = Arc::new(ledger.entries(name)?);
-                lock(&self.entries).insert(name.to_owned(), (stamp.readings, entries.clone()));
-                entries
-            }
-        };
+        let entries = self.entries(name, stamp.readings)?;
         let journal = lock(&self.reader).journal(name)?;
         let weigher = lock(&self.weighers).entry(name.to_owned()).or_default().clone();
         let case = Case::weigh_again(&mut lock(&weigher), name, as_of, entries, journal);
         Ok(CaseView::new(case, stamp))
+    }
+
+    /// The entries of a case that has so many readings: of those that are known, and what was read since.
+    fn entries(&self, name: &str, readings: u64) -> Result<Arc<Vec<Entry>>, WebError> {
+        let known = lock(&self.entries).get(name).cloned().unwrap_or_default();
+        if known.readings == readings {
+            return Ok(known.entries);
+        }
+        let (newer, mark) = self.open_ledger()?.entries_since(name, known.mark)?;
+        let entries = Arc::new(merged(&known.entries, newer));
+        lock(&self.entries).insert(name.to_owned(), Loaded { readings, mark, entries: entries.clone() });
+        Ok(entries)
     }
 
     fn stamp(&self, case: &str) -> Result<Stamp, WebError> {
@@ -328,4 +384,30 @@ impl Desk {
 
 fn fresh(slot: &Slot, stamp: Stamp) -> Option<Arc<CaseView>> {
     slot.borrow().view.as_ref().filter(|view| view.stamp == stamp).cloned()
+}
+
+/// Entries by id, the newer in the place of those of the same report.
+fn merged(known: &[Entry], newer: Vec<Entry>) -> Vec<Entry> {
+    if known.is_empty() {
+        return newer;
+    }
+    let mut out: BTreeMap<&str, &Entry> = known.iter().map(|entry| (entry.report.id.as_str(), entry)).collect();
+    out.extend(newer.iter().map(|entry| (entry.report.id.as_str(), entry)));
+    out.into_values().cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::fixture::view;
+
+    #[test]
+    fn newer_entries_take_their_place() {
+        let mut entries = view().entries.to_vec();
+        entries.sort_by(|a, b| a.report.id.cmp(&b.report.id));
+        let mut again = entries[1].clone();
+        again.report.title = Some("Again".into());
+        let found = merged(&entries, vec![again.clone()]);
+        assert_eq!(found, [entries[0].clone(), again]);
+    }
 }

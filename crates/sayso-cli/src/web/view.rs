@@ -1,13 +1,13 @@
 //! A case as pages look at it: weighed, with what finds things in it by their ids.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Deref;
 
 use sayso::weigh::Entry;
 use sayso::weighing::{CaseActor, Claim, Incident, Mention};
 use sayso_ledger::Stamp;
 
-use crate::ledger::Case;
+use crate::ledger::{Case, actor_among};
 
 /// A case as it weighs, with what finds things in it by their ids.
 pub(crate) struct CaseView {
@@ -20,6 +20,13 @@ pub(crate) struct CaseView {
     incidents: HashMap<String, usize>,
     by_report: HashMap<String, Vec<(usize, usize)>>,
     by_actor: HashMap<String, Vec<(usize, usize)>>,
+    /// How much each actor says, and its index: who says most first.
+    ranked: Vec<(usize, usize)>,
+    by_name: HashMap<String, usize>,
+    /// The actors that belong to one, by its id.
+    below: HashMap<String, Vec<usize>>,
+    kinds: BTreeSet<String>,
+    sides: BTreeSet<String>,
 }
 
 impl Deref for CaseView {
@@ -46,11 +53,25 @@ impl CaseView {
         for places in by_report.values_mut() {
             places.sort_by_key(|&(c, m)| weighing.claims[c].mentions[m].spans.first().map(|span| span.start));
         }
+        let actors = numbered(weighing.actors.iter().map(|actor| &actor.id));
+        let ranked = case.actors().into_iter().filter_map(|(said, actor)| Some((said, *actors.get(&actor.id)?)));
+        let (mut by_name, mut below) = (HashMap::new(), HashMap::<String, Vec<usize>>::new());
+        for (k, actor) in weighing.actors.iter().enumerate() {
+            by_name.entry(actor.name.clone()).or_insert(k);
+            if let Some(above) = &actor.belongs_to {
+                below.entry(above.clone()).or_default().push(k);
+            }
+        }
         Self {
+            ranked: ranked.collect(),
+            by_name,
+            below,
+            kinds: weighing.actors.iter().map(crate::actors::kind).collect(),
+            sides: weighing.actors.iter().filter_map(|actor| actor.side.clone()).collect(),
             version: stamp.version(),
             stamp,
             claims: numbered(weighing.claims.iter().map(|claim| &claim.id)),
-            actors: numbered(weighing.actors.iter().map(|actor| &actor.id)),
+            actors,
             incidents: numbered(weighing.incidents.iter().map(|incident| &incident.id)),
             by_report,
             by_actor,
@@ -66,6 +87,37 @@ impl CaseView {
     /// An actor by its id.
     pub(crate) fn actor_by_id(&self, id: &str) -> Option<&CaseActor> {
         self.actors.get(id).map(|&k| &self.case.weighing.actors[k])
+    }
+
+    /// The actors with how many mentions each has, who says most first.
+    pub(crate) fn actors(&self) -> Vec<(usize, &CaseActor)> {
+        self.ranked.iter().map(|&(said, k)| (said, &self.case.weighing.actors[k])).collect()
+    }
+
+    /// The actor meant by a number of the list, an id, or an exact name.
+    pub(crate) fn actor(&self, asked: &str) -> anyhow::Result<&CaseActor> {
+        actor_among(&self.actors(), asked)
+    }
+
+    /// The first actor of a name.
+    pub(crate) fn actor_named(&self, name: &str) -> Option<&CaseActor> {
+        self.by_name.get(name).map(|&k| &self.case.weighing.actors[k])
+    }
+
+    /// The actors that belong to one.
+    pub(crate) fn below(&self, actor: &str) -> impl Iterator<Item = &CaseActor> {
+        let below = self.below.get(actor).map_or(&[][..], Vec::as_slice);
+        below.iter().map(|&k| &self.case.weighing.actors[k])
+    }
+
+    /// What the actors are, in words.
+    pub(crate) fn kinds(&self) -> &BTreeSet<String> {
+        &self.kinds
+    }
+
+    /// The sides that people gave to actors.
+    pub(crate) fn sides(&self) -> &BTreeSet<String> {
+        &self.sides
     }
 
     /// An incident by its id.
@@ -91,11 +143,8 @@ impl CaseView {
 
     /// The names of those who say most, at most so many.
     pub(crate) fn speakers(&self, most: usize) -> Vec<&str> {
-        let said = |actor: &CaseActor| self.by_actor.get(&actor.id).map_or(0, Vec::len);
-        let mut out: Vec<_> = self.weighing.actors.iter().map(|actor| (said(actor), actor.name.as_str())).collect();
-        out.retain(|(said, _)| *said > 0);
-        out.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
-        out.into_iter().take(most).map(|(_, name)| name).collect()
+        let said = self.ranked.iter().filter(|(said, _)| *said > 0).take(most);
+        said.map(|&(_, k)| self.case.weighing.actors[k].name.as_str()).collect()
     }
 
     /// The reports that were known at the moment of the view, newest first.

@@ -12,7 +12,8 @@ fn reports_added_by_another_process_are_told_and_shown() {
     let server = Server::start(Desk::added(), &[]);
     let mut stream = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    write!(stream, "GET /c/dam/live HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
+    let key = server.key.as_ref().unwrap();
+    write!(stream, "GET /c/dam/live HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {key}\r\n\r\n").unwrap();
     let mut lines = BufReader::new(stream).lines();
     assert!(lines.next().unwrap().unwrap().contains("200"));
     assert!(lines.by_ref().any(|line| line.unwrap().is_empty()), "the head ends");
@@ -26,6 +27,17 @@ fn reports_added_by_another_process_are_told_and_shown() {
     assert!(told["claims"].as_u64().unwrap() >= 1, "{told}");
     let claims = server.browser().get("/api/v1/cases/dam/claims?outlet=Third+Paper").json();
     assert_eq!(claims["total"], 1, "{claims}");
+}
+
+#[test]
+fn a_page_that_waits_is_told_when_its_case_is_weighed() {
+    let server = Server::start(Desk::added(), &[]);
+    for path in ["/c/dam/weighed", "/c/dam/weighed?as_of=2025-04-03"] {
+        let told = server.browser().get(path);
+        assert_eq!((told.status, told.header("content-type")), (200, "text/event-stream"), "{path}");
+        assert!(told.body.contains("event: weighed"), "{path}: {}", told.body);
+    }
+    assert_eq!(server.browser().get("/c/dam/weighed?as_of=never").status, 400);
 }
 
 #[test]

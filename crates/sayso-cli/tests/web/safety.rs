@@ -303,6 +303,46 @@ fn requests_are_bounded() {
 }
 
 #[test]
+fn only_who_started_it_is_let_in_without_a_login() {
+    let server = Server::start(Desk::added(), &[]);
+    let (decision, key, mut stranger) = (reject(&server.desk), server.key.clone().unwrap(), server.stranger());
+    for path in ["/", "/c/dam/", "/c/dam/live", "/c/dam/weighed", "/api/v1/cases", "/c/dam/?key=0000", "/?key="] {
+        let answer = stranger.get(path);
+        assert_eq!((answer.status, answer.header("set-cookie")), (401, ""), "{path}");
+        assert!(!answer.body.contains("Dam"), "{path}");
+    }
+    let sent: serde_json::Value = serde_json::from_str(&decision).unwrap();
+    assert_eq!(stranger.post_json("/api/v1/cases/dam/decisions", &sent).status, 401);
+    assert_eq!(stranger.post(&format!("/c/dam/decisions?key={key}"), &[("decision", &decision)]).status, 401);
+    let entered = stranger.get(&format!("//c/dam/?q=dam&key={key}"));
+    assert_eq!((entered.status, entered.header("location")), (303, "/c/dam/?q=dam"), "the key leaves the address");
+    let cookie = entered.header("set-cookie").to_owned();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    assert_eq!(stranger.get("/c/dam/?q=dam").status, 200, "and the cookie has it");
+    let bearer = format!("Bearer {key}");
+    assert_eq!(server.stranger().send("GET", "/api/v1/cases", &[("authorization", &bearer)], b"").status, 200);
+}
+
+#[test]
+fn slow_connections_end() {
+    let server = Server::start(Desk::added(), &[]);
+    let open = |said: &str| {
+        let mut stream = std::net::TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+        stream.write_all(said.as_bytes()).unwrap();
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(30))).unwrap();
+        stream
+    };
+    let half: Vec<_> = (0..100).map(|_| open("GET /c/dam/ HTTP/1.1\r\nhost: loc")).collect();
+    let silent = open("");
+    assert_eq!(server.browser().get("/c/dam/").status, 200, "others are heard meanwhile");
+    for mut stream in half.into_iter().chain([silent]) {
+        let mut rest = Vec::new();
+        let ended = std::io::Read::read_to_end(&mut stream, &mut rest);
+        assert!(ended.is_ok() || ended.is_err_and(|e| e.kind() == std::io::ErrorKind::ConnectionReset), "it went on");
+    }
+}
+
+#[test]
 fn other_machines_need_a_login() {
     let desk = Desk::added();
     let (exit, _, err) = desk.run(&["serve", "--listen", "0.0.0.0:0"]);

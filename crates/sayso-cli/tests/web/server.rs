@@ -15,6 +15,8 @@ use crate::desk::Desk;
 pub(crate) struct Server {
     child: Child,
     pub(crate) port: u16,
+    /// What the printed address ends with, where nobody logs in.
+    pub(crate) key: Option<String>,
     pub(crate) desk: Desk,
 }
 
@@ -29,10 +31,18 @@ impl Server {
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let port =
             line.split("127.0.0.1:").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_else(|| panic!("{line}"));
-        Self { child, port: port.parse().unwrap(), desk }
+        let key = line.trim_end().split_once("?key=").map(|(_, key)| key.to_owned());
+        Self { child, port: port.parse().unwrap(), key, desk }
     }
 
     pub(crate) fn browser(&self) -> Browser {
+        let mut browser = self.stranger();
+        browser.cookies.extend(self.key.iter().map(|key| (format!("sayso-{}", self.port), key.clone())));
+        browser
+    }
+
+    /// A browser that has not opened the printed address.
+    pub(crate) fn stranger(&self) -> Browser {
         Browser { port: self.port, cookies: BTreeMap::new() }
     }
 }

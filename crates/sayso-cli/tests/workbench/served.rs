@@ -9,6 +9,8 @@ pub(crate) struct Served {
     child: Child,
     /// `http://127.0.0.1:PORT`
     pub(crate) address: String,
+    /// The address that it printed, with the key.
+    pub(crate) printed: String,
 }
 
 impl Served {
@@ -21,11 +23,12 @@ impl Served {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = lines.find(|line| line.as_ref().is_ok_and(|line| line.contains("http://"))).unwrap().unwrap();
         let address = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
+        let printed = address.to_owned();
         let host = address.trim_start_matches("http://").split('/').next().unwrap();
         let address = format!("http://{host}");
         // Whatever else it says must not fill the pipe.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address }
+        Self { child, address, printed }
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) const CASE: &str = "/c/maktaaral-raid/";
 /// A browser on the sample when all of it is read.
 pub(crate) async fn on_the_sample(served: &Served, folder: &std::path::Path) -> Browser {
     let browser = Browser::new(folder).await;
-    browser.goto(&format!("{}{CASE}export", served.address)).await;
+    browser.goto(&served.printed).await;
     browser
         .until("the sample to be read", || async {
             browser.goto(&format!("{}{CASE}export", served.address)).await;

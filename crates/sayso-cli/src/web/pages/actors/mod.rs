@@ -72,9 +72,6 @@ struct ActorsPage {
 
 async fn actors(at: InCase, Query(asked): Query<Asked>) -> Result<Html<String>, WebError> {
     let (view, page) = (&*at.view, at.page("Actors", Nav::Actors));
-    let mut kinds: Vec<String> = view.weighing.actors.iter().map(kind).collect();
-    kinds.sort();
-    kinds.dedup();
     let words: Vec<String> = asked.q.split_whitespace().map(str::to_lowercase).collect();
     let bears = |form: &String| words.iter().all(|word| form.to_lowercase().contains(word));
     let wanted = |actor: &CaseActor| {
@@ -88,7 +85,7 @@ async fn actors(at: InCase, Query(asked): Query<Asked>) -> Result<Html<String>, 
     let turn = |to: usize| page.link(&format!("actors?page={to}&q={}&kind={}", encode(&asked.q), encode(&asked.kind)));
     html(&ActorsPage {
         found: count(actors.len(), "actor"),
-        kinds: kinds.into_iter().map(|kind| (kind.clone(), kind == asked.kind)).collect(),
+        kinds: view.kinds().iter().map(|kind| (kind.clone(), *kind == asked.kind)).collect(),
         rows: actors
             .iter()
             .skip((number - 1) * PAGE)

@@ -1,7 +1,5 @@
 //! One actor: its names and why they are one, what it belongs to, what it said, and the decisions about it.
 
-use std::collections::BTreeSet;
-
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Html;
@@ -103,7 +101,6 @@ impl ActorPage {
         let places = Places::new(view, &page);
         let link = |other: &CaseActor| (other.name.clone(), page.actor(&other.id));
         let all = || view.weighing.actors.iter().filter(|other| other.id != actor.id);
-        let sides: BTreeSet<&String> = view.weighing.actors.iter().filter_map(|other| other.side.as_ref()).collect();
         let said: Vec<_> = view.mentions_of(&actor.id).collect();
         let saying = |(claim, _, mention): &(&Claim, usize, &Mention)| saying(&page, &places, claim, mention);
         Self {
@@ -113,11 +110,11 @@ impl ActorPage {
             key: actor.members.first().map(actor_key).unwrap_or_default(),
             aliases: actor.aliases.clone(),
             above: actor.belongs_to.as_ref().and_then(|id| view.actor_by_id(id)).map(link),
-            below: all().filter(|other| other.belongs_to.as_ref() == Some(&actor.id)).map(link).collect(),
+            below: view.below(&actor.id).filter(|other| other.id != actor.id).map(link).collect(),
             why: actor.why.clone(),
             parts: parts(view, &places, actor),
             side: actor.side.clone().unwrap_or_default(),
-            sides: sides.into_iter().cloned().collect(),
+            sides: view.sides().iter().cloned().collect(),
             reliability: actor.reliability,
             fared: fared(view, &page, actor),
             sayings: said.iter().take(SHOWN).map(saying).collect(),

@@ -3,7 +3,10 @@
 //! In: a claim's id. Out: a page on which each of its parts leads to the characters it rests on, and can be corrected.
 
 mod aside;
+mod cite;
 mod other;
+mod scene;
+mod shown;
 mod tree;
 mod words;
 
@@ -17,7 +20,6 @@ use axum::routing::get;
 use sayso::weigh::decision::{Decision, in_force};
 use sayso::weigh::names::key;
 use sayso::weighing::{Claim, MentionKey};
-use serde::Deserialize;
 
 use crate::web::decide::mention_key;
 use crate::web::error::WebError;
@@ -27,24 +29,28 @@ use crate::web::place::{Places, Quoted};
 use crate::web::state::{CaseView, Desk};
 use aside::{Checked, Dated, Figures, Rival};
 use other::Other;
+use scene::Set;
+use shown::{Asked, Part, Rest, Shown};
 use tree::{Branch, Edge, Grower};
-use words::Said;
+use words::{Said, speaks_for};
 
 pub(super) fn routes() -> Router<Arc<Desk>> {
     Router::new().route("/c/{case}/claims/{id}", get(claim))
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Asked {
-    /// Another claim, by number or id, to merge with.
-    other: String,
-}
-
 /// Why two mentions do not count as two.
 struct Tie {
     edge: Edge,
+    /// Where the words of its two mentions stand.
+    ends: (String, String),
     words: Option<Quoted>,
+}
+
+/// What is said for, or against.
+struct Side {
+    said: Vec<Said>,
+    of: usize,
+    rest: Option<Rest>,
 }
 
 /// A dependence that somebody cut.
@@ -72,10 +78,13 @@ struct ClaimPage<'a> {
     branches: Vec<Branch<'a>>,
     ties: Vec<Tie>,
     severed: Vec<Severed>,
-    pro: Vec<Said>,
-    con: Vec<Said>,
+    pro: Side,
+    con: Side,
+    /// The rest of the tree, and of the ties.
+    rests: (Option<Rest>, Option<Rest>),
     checks: Vec<Checked>,
     figures: Option<Figures>,
+    scene: Vec<(&'static str, Vec<Set>)>,
     rivals: Vec<Rival>,
     history: Vec<Dated>,
     others: Vec<Other>,
@@ -92,7 +101,7 @@ async fn claim(
     let known = at.view.claim_by_id(&id).or_else(|| at.view.claim(&id).ok());
     let (number, claim) = known.ok_or_else(|| gone(&id))?;
     let page = at.page(title(&claim.statement), Nav::Claims);
-    html(&ClaimPage::new(&at.view, &page, number, claim, asked.other))
+    html(&ClaimPage::new(&at.view, &page, number, claim, asked))
 }
 
 fn gone(id: &str) -> WebError {
@@ -111,13 +120,20 @@ fn title(statement: &str) -> String {
 }
 
 impl<'a> ClaimPage<'a> {
-    fn new(view: &'a CaseView, page: &'a Page, number: usize, claim: &'a Claim, asked: String) -> Self {
+    fn new(view: &'a CaseView, page: &'a Page, number: usize, claim: &'a Claim, asked: Asked) -> Self {
         let places = Places::new(view, page);
-        let grower = Grower { view, page, places: &places, claim };
-        let said = words::said(view, page, &places, claim);
-        let (pro, con) = said.into_iter().partition(|said: &Said| said.pro);
+        let shown = Shown::new(page, claim, asked.clone());
+        let grower = Grower::new(view, page, &places, claim, &shown);
+        let (branches, in_tree) = grower.branches();
+        let side = |pro: bool, part: Part| {
+            let all: Vec<usize> =
+                (0..claim.mentions.len()).filter(|&k| speaks_for(&claim.mentions[k]) == pro).collect();
+            let said = words::said(view, page, &places, claim, &all[..shown.most(part).min(all.len())]);
+            Side { rest: shown.rest(part, all.len(), said.len()), of: all.len(), said }
+        };
         let tie = |edge: &sayso::weighing::Dependence| Tie {
             edge: grower.edge(edge),
+            ends: (shown.words(edge.from + 1), shown.words(edge.to + 1)),
             words: edge.span.as_ref().map(|(report, span)| places.quoted(report, *span)),
         };
         let incident = claim.incident.as_deref().and_then(|id| view.incident_by_id(id));
@@ -132,17 +148,22 @@ impl<'a> ClaimPage<'a> {
             standing: Chip::standing(claim),
             credibility: claim.credibility,
             circle: circle(view, claim),
-            ties: claim.dependences.iter().map(tie).collect(),
+            ties: claim.dependences.iter().take(shown.most(Part::Ties)).map(tie).collect(),
+            rests: (
+                shown.rest(Part::Tree, claim.mentions.len(), in_tree),
+                shown.rest(Part::Ties, claim.dependences.len(), shown.most(Part::Ties)),
+            ),
             severed: severed(view, claim),
-            pro,
-            con,
+            pro: side(true, Part::For),
+            con: side(false, Part::Against),
             checks: aside::checks(&places, claim),
             figures: aside::figures(view, &places, claim),
+            scene: scene::scene(view, &places, claim),
             rivals: aside::rivals(view, page, &places, claim),
             history: aside::history(view, page, claim),
-            others: other::others(view, page, claim, &asked),
-            branches: grower.branches(),
-            asked,
+            others: other::others(view, page, claim, &asked.other),
+            branches,
+            asked: asked.other,
             speakers: view.speakers(200).into_iter().map(str::to_owned).collect(),
             incident: incident.map(|i| {
                 [Some(i.what.clone()), i.place.clone(), i.date.clone()]

@@ -2,6 +2,7 @@
 //!
 //! In: a claim and its case. Out: nodes to nest. May not happen: a mention that stands nowhere in the tree, or twice.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use askama::Template;
@@ -10,6 +11,7 @@ use sayso::reading::{Kind, Link};
 use sayso::weigh::names::key;
 use sayso::weighing::{Claim, Dependence, Mention, Origin};
 
+use super::shown::{Part, Shown};
 use crate::web::decide::mention_key;
 use crate::web::layout::Page;
 use crate::web::parts::{Stands, When};
@@ -54,6 +56,8 @@ pub(super) struct Edge {
 pub(super) struct Node<'a> {
     page: &'a Page,
     number: usize,
+    /// Where its words stand.
+    words: String,
     stands: Stands,
     outlet: String,
     href: String,
@@ -91,24 +95,53 @@ pub(super) struct Grower<'a, 'b> {
     pub(super) page: &'a Page,
     pub(super) places: &'b Places<'a>,
     pub(super) claim: &'a Claim,
+    shown: &'b Shown<'a>,
+    /// Mentions that the branch may still show.
+    left: Cell<usize>,
 }
 
-impl<'a> Grower<'a, '_> {
-    /// An origin a branch, those that count for sure first; then who speaks against it.
-    pub(super) fn branches(&self) -> Vec<Branch<'a>> {
+impl<'a, 'b> Grower<'a, 'b> {
+    pub(super) fn new(
+        view: &'a CaseView,
+        page: &'a Page,
+        places: &'b Places<'a>,
+        claim: &'a Claim,
+        shown: &'b Shown<'a>,
+    ) -> Self {
+        Self { view, page, places, claim, shown, left: Cell::new(0) }
+    }
+
+    /// An origin a branch, those that count for sure first; then who speaks against it. And how many mentions stand in them: of a
+    /// long claim, each branch shows its first.
+    pub(super) fn branches(&self) -> (Vec<Branch<'a>>, usize) {
         let hung = self.hung();
         let mut origins: Vec<&Origin> = self.claim.components.iter().collect();
         origins.sort_by_key(|origin| !(origin.known && self.claim.origins.contains(&origin.name)));
-        let mut out: Vec<Branch<'a>> =
-            origins.iter().enumerate().map(|(k, origin)| self.origin(k + 1, origin, &hung)).collect();
-        let placed = |k: &usize| self.claim.components.iter().any(|origin| origin.mentions.contains(k));
-        let others: Vec<usize> = (0..self.claim.mentions.len()).filter(|k| !placed(k)).collect();
-        if !others.is_empty() {
-            let about = self.carriers(&others);
-            let nodes = others.into_iter().map(|k| self.node(k, None, &hung, 0)).collect();
-            out.push(Branch { title: "Against it, or in doubt".to_owned(), href: None, about, nodes });
+        let mut others = vec![true; self.claim.mentions.len()];
+        origins.iter().flat_map(|origin| &origin.mentions).for_each(|&k| others[k] = false);
+        let others: Vec<usize> = (0..others.len()).filter(|&k| others[k]).collect();
+        let most = self.shown.most(Part::Tree);
+        let each = (most / (origins.len() + usize::from(!others.is_empty())).max(1)).max(1);
+        let (mut out, mut in_tree) = (Vec::new(), 0);
+        for (k, origin) in origins.iter().enumerate().take(most) {
+            self.left.set(each);
+            out.push(self.origin(k + 1, origin, &hung));
+            in_tree += each - self.left.get();
         }
-        out
+        if !others.is_empty() {
+            self.left.set(each);
+            let about = self.carriers(&others);
+            let nodes = others.into_iter().map_while(|k| self.next(k, None, &hung, 0)).collect();
+            out.push(Branch { title: "Against it, or in doubt".to_owned(), href: None, about, nodes });
+            in_tree += each - self.left.get();
+        }
+        (out, in_tree)
+    }
+
+    /// A mention as a node, if the branch may show one more.
+    fn next(&self, k: usize, edge: Option<&Dependence>, hung: &Hung<'_>, depth: usize) -> Option<Node<'a>> {
+        self.left.set(self.left.get().checked_sub(1)?);
+        Some(self.node(k, edge, hung, depth))
     }
 
     fn origin(&self, number: usize, origin: &Origin, hung: &Hung<'_>) -> Branch<'a> {
@@ -118,7 +151,7 @@ impl<'a> Grower<'a, '_> {
             title: format!("Origin {number}: {}", origin.name),
             href: origin.actor.as_ref().map(|id| self.page.actor(id)),
             about: format!("{access} · {}", self.carriers(&origin.mentions)),
-            nodes: of_claim.map(|&k| self.node(k, None, hung, 0)).collect(),
+            nodes: of_claim.map_while(|&k| self.next(k, None, hung, 0)).collect(),
         }
     }
 
@@ -165,16 +198,18 @@ impl<'a> Grower<'a, '_> {
         let below = hung.below.get(&k).map_or(&[][..], Vec::as_slice);
         let children = if depth < DEEPEST { below.to_vec() } else { Vec::new() };
         let mut children: Vec<Node<'a>> =
-            children.into_iter().map(|c| self.node(c, hung.above.get(&c).copied(), hung, depth + 1)).collect();
+            children.into_iter().map_while(|c| self.next(c, hung.above.get(&c).copied(), hung, depth + 1)).collect();
         if depth + 1 == DEEPEST {
             // What hangs deeper stands here, so that nothing is left out.
             let deeper: Vec<usize> = below.iter().flat_map(|&c| hung.all_below(c)).collect();
             let flat = Hung { above: hung.above.clone(), below: BTreeMap::new() };
-            children.extend(deeper.into_iter().map(|c| self.node(c, hung.above.get(&c).copied(), &flat, DEEPEST)));
+            children
+                .extend(deeper.into_iter().map_while(|c| self.next(c, hung.above.get(&c).copied(), &flat, DEEPEST)));
         }
         Node {
             page: self.page,
             number: k + 1,
+            words: self.shown.words(k + 1),
             stands: Stands(mention.stance),
             href: self.places.of(mention),
             when: When::new(mention.published.as_deref()),
@@ -221,7 +256,7 @@ impl<'a> Grower<'a, '_> {
             };
             let verb = link.and_then(|link| cue(&link).or(link.verb.clone()));
             let via = link.and_then(|link| channel(link)).map(|channel| format!(" ({channel})"));
-            let actor = self.view.weighing.actors.iter().find(|actor| actor.name == *name);
+            let actor = self.view.actor_named(name);
             let href = actor.map(|actor| self.page.actor(&actor.id));
             out.push(self.hop(from, name, verb.unwrap_or_default() + &via.unwrap_or_default(), false, href));
             from = name;
@@ -267,8 +302,15 @@ fn is_inferred(rule: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::shown::Asked;
     use super::*;
     use crate::web::fixture::{page, view};
+
+    fn grown<'a>(view: &'a CaseView, page: &'a Page, claim: &'a Claim, tree: usize) -> (Vec<Branch<'a>>, usize) {
+        let places = Places::new(view, page);
+        let shown = Shown::new(page, claim, Asked { tree: Some(tree), ..Asked::default() });
+        Grower::new(view, page, &places, claim, &shown).branches()
+    }
 
     /// A claim of so many mentions of which each depends on the one before, in the first words of one report.
     fn row(view: &CaseView, count: usize) -> Claim {
@@ -301,10 +343,10 @@ mod tests {
         let (view, page) = (view(), page());
         for count in [2, 3, DEEPEST, DEEPEST + 1, 40] {
             let claim = row(&view, count);
-            let places = Places::new(&view, &page);
-            let branches = Grower { view: &view, page: &page, places: &places, claim: &claim }.branches();
+            let (branches, in_tree) = grown(&view, &page, &claim, 1_000);
             let mut seen = Vec::new();
             branches.iter().for_each(|branch| numbers(&branch.nodes, &mut seen));
+            assert_eq!(in_tree, seen.len());
             seen.sort_unstable();
             seen.dedup();
             assert_eq!(seen, (1..=count).collect::<Vec<_>>());
@@ -312,11 +354,24 @@ mod tests {
     }
 
     #[test]
+    fn of_a_long_claim_each_branch_shows_its_first() {
+        let (view, page) = (view(), page());
+        let claim = row(&view, 60);
+        let (branches, in_tree) = grown(&view, &page, &claim, 0);
+        let mut seen = Vec::new();
+        branches.iter().for_each(|branch| numbers(&branch.nodes, &mut seen));
+        assert_eq!(
+            (branches.len(), in_tree, seen.len()),
+            (2, 11, 11),
+            "ten of the origin, and the one that is left over"
+        );
+    }
+
+    #[test]
     fn an_edge_says_what_it_rests_on_and_can_be_cut() {
         let (view, page) = (view(), page());
         let claim = row(&view, 4);
-        let places = Places::new(&view, &page);
-        let branches = Grower { view: &view, page: &page, places: &places, claim: &claim }.branches();
+        let (branches, _) = grown(&view, &page, &claim, 1_000);
         let html: String = branches[0].nodes.iter().map(ToString::to_string).collect();
         assert!(html.contains("name=\"decision\" value=\"cut\"") && html.contains("same text, inferred"), "{html}");
         assert!(html.contains("reason 1") && html.contains("/c/sea/reports/"), "{html}");

@@ -1,8 +1,10 @@
 //! What was said, in the exact words: a card a mention.
 
+use sayso::weigh::Entry;
 use sayso::weigh::decision::{Decision, in_force};
 use sayso::weighing::{Claim, Mention, Stance};
 
+use super::cite;
 use crate::web::decide::mention_key;
 use crate::web::layout::Page;
 use crate::web::parts::{Stands, When};
@@ -28,16 +30,25 @@ pub(super) struct Said {
     /// The hedges, with whose they are.
     pub(super) hedges: Vec<(String, &'static str)>,
     pub(super) confidence: String,
+    /// A sentence to put into an article, and the address that proves it.
+    pub(super) cite: String,
+    pub(super) proof: String,
     /// What people decided about it, in force.
     pub(super) decided: Vec<String>,
     /// The language of the words; empty when unknown.
     pub(super) language: String,
 }
 
-/// Every mention of a claim.
-pub(super) fn said(view: &CaseView, page: &Page, places: &Places<'_>, claim: &Claim) -> Vec<Said> {
+/// Whether a mention speaks for its claim.
+pub(super) fn speaks_for(mention: &Mention) -> bool {
+    matches!(mention.stance, Stance::Asserts | Stance::Verifies)
+}
+
+/// Some of the mentions of a claim, by their index.
+pub(super) fn said(view: &CaseView, page: &Page, places: &Places<'_>, claim: &Claim, mentions: &[usize]) -> Vec<Said> {
     let lines = in_force(view.journal.iter());
-    let one = |(k, mention): (usize, &Mention)| {
+    let one = |&k: &usize| {
+        let mention = &claim.mentions[k];
         let entry = view.entry(&mention.report);
         let key = mention.key();
         let decided = lines.iter().filter_map(|line| match &line.decision {
@@ -53,7 +64,7 @@ pub(super) fn said(view: &CaseView, page: &Page, places: &Places<'_>, claim: &Cl
             number: k + 1,
             key: mention_key(mention),
             beside: beside.map(mention_key),
-            pro: matches!(mention.stance, Stance::Asserts | Stance::Verifies),
+            pro: speaks_for(mention),
             stands: Stands(mention.stance),
             speaker: mention.speaker.clone(),
             actor: mention.actor.as_ref().map(|id| page.actor(id)),
@@ -63,9 +74,16 @@ pub(super) fn said(view: &CaseView, page: &Page, places: &Places<'_>, claim: &Cl
             parts: places.parts(mention),
             hedges: known.into_iter().map(|(span, whose)| (words(span).to_owned(), whose)).collect(),
             confidence: format!("{:.0} %", mention.confidence * 100.0),
+            cite: cite::sentence(view, mention),
+            proof: proof(entry).unwrap_or_else(|| places.of(mention)),
             decided: decided.collect(),
             language: entry.and_then(|entry| entry.report.language.clone()).unwrap_or_default(),
         }
     };
-    claim.mentions.iter().enumerate().map(one).collect()
+    mentions.iter().map(one).collect()
+}
+
+/// The report's own address, if it is one on the web.
+fn proof(entry: Option<&Entry>) -> Option<String> {
+    entry?.report.url.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://"))
 }

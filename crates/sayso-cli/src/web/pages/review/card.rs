@@ -22,6 +22,8 @@ pub(super) struct Card {
     pub(super) because: Vec<String>,
     pub(super) yes: String,
     pub(super) no: String,
+    /// Both answers, for many questions at once.
+    pub(super) both: String,
     /// The words on the buttons.
     pub(super) labels: (&'static str, &'static str),
 }
@@ -63,6 +65,7 @@ impl Card {
             question: suggestion.question.clone(),
             sides,
             because: suggestion.because.iter().skip(shown(suggestion.about)).take(REASONS).cloned().collect(),
+            both: serde_json::to_string(&[&suggestion.yes, &suggestion.no]).unwrap_or_default(),
             yes: json(&suggestion.yes),
             no: json(&suggestion.no),
             labels: labels(suggestion.about),
