@@ -191,5 +191,10 @@ fn a_mention_is_cited_as_a_sentence() {
             cite.captures_iter(&page).map(|found| plain(&found[1])).collect::<Vec<_>>()
         })
         .collect();
-    assert!(cites.iter().any(|cite| cite.starts_with("Ines Okafor") && cite.contains("according to Valley Wire, 2025-04-02")), "{cites:?}");
+    assert!(
+        cites
+            .iter()
+            .any(|cite| cite.starts_with("Ines Okafor") && cite.contains("according to Valley Wire, 2025-04-02")),
+        "{cites:?}"
+    );
 }

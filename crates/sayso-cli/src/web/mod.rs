@@ -76,7 +76,7 @@ async fn run(args: &serve::Args, place: &Place) -> anyhow::Result<()> {
     let named = if place.case == "default" { String::new() } else { format!("c/{}/", layout::encode(&place.case)) };
     let path = if args.sample { format!("c/{}/", sample::CASE) } else { named };
     // Without users, whoever has this address may do all: so only who started the program gets it.
-    let key = desk.is_open().await?.then(|| format!("?{}={}", session::KEY, desk.key)).unwrap_or_default();
+    let key = if desk.is_open().await? { format!("?{}={}", session::KEY, desk.key) } else { String::new() };
     output::text(&format!("The workbench: http://{address}/{path}{key}\n"))?;
     tokio::spawn(live::watch(desk.clone()));
     let (ahead, case) = (desk.clone(), place.case.clone());

@@ -174,7 +174,9 @@ impl From<WebError> for Refused {
 async fn admitted(desk: &Arc<Desk>, mut request: Request) -> Result<Request, Refused> {
     let host = own_host(desk, &request)?;
     if !matches!(*request.method(), Method::GET | Method::HEAD | Method::POST) {
-        return Err(WebError::new(StatusCode::METHOD_NOT_ALLOWED, "Only GET, HEAD and POST are understood here.").into());
+        return Err(
+            WebError::new(StatusCode::METHOD_NOT_ALLOWED, "Only GET, HEAD and POST are understood here.").into()
+        );
     }
     let changes = *request.method() == Method::POST;
     if changes {

@@ -1,5 +1,7 @@
 //! What stands beside a claim: checks, figures, contradictions, history.
 
+use std::collections::BTreeSet;
+
 use sayso::reading::Quantity;
 use sayso::weighing::{Check, Claim, Contradiction, Stance};
 
@@ -109,7 +111,11 @@ pub(super) fn rivals(view: &CaseView, page: &Page, places: &Places<'_>, claim: &
             theirs: places.quoted(their_report, *their_span),
         }
     };
-    claim.contradictions.iter().map(one).collect()
+    let mut out: Vec<Rival> = claim.contradictions.iter().map(one).collect();
+    // The same words in several reports are one reason.
+    let mut seen = BTreeSet::new();
+    out.retain(|rival| seen.insert((rival.href.clone(), rival.mine.words.clone(), rival.theirs.words.clone())));
+    out
 }
 
 /// A change of the claim's standing.

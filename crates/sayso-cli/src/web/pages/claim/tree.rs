@@ -121,7 +121,9 @@ impl<'a, 'b> Grower<'a, 'b> {
         origins.iter().flat_map(|origin| &origin.mentions).for_each(|&k| others[k] = false);
         let others: Vec<usize> = (0..others.len()).filter(|&k| others[k]).collect();
         let most = self.shown.most(Part::Tree);
-        let each = (most / (origins.len() + usize::from(!others.is_empty())).max(1)).max(1);
+        let branches = (origins.len() + usize::from(!others.is_empty())).max(1);
+        let all = self.claim.mentions.len();
+        let each = if all <= most { all } else { (most / branches).max(1) };
         let (mut out, mut in_tree) = (Vec::new(), 0);
         for (k, origin) in origins.iter().enumerate().take(most) {
             self.left.set(each);
