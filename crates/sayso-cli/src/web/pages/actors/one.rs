@@ -11,13 +11,13 @@ use super::{Fared, fared};
 use crate::actors::kind;
 use crate::web::decide::actor_key;
 use crate::web::error::WebError;
-use crate::web::layout::{InCase, Nav, Page, html};
+use crate::web::layout::{InCase, Nav, Page, encode, html};
 use crate::web::parts::{Chip, Counts, Stands, When};
 use crate::web::place::{Places, Quoted};
 use crate::web::state::CaseView;
 
 /// Statements shown of an actor.
-const SHOWN: usize = 200;
+const SHOWN: usize = 60;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -77,6 +77,8 @@ struct ActorPage {
     fared: Vec<Fared>,
     sayings: Vec<Saying>,
     left_out: usize,
+    /// Every claim of which it says something.
+    all_claims: String,
     asked: String,
     other: Option<Other>,
     names: Vec<String>,
@@ -118,6 +120,7 @@ impl ActorPage {
             reliability: actor.reliability,
             fared: fared(view, &page, actor),
             sayings: said.iter().take(SHOWN).map(saying).collect(),
+            all_claims: page.link(&format!("?actor={}", encode(&actor.name))),
             left_out: said.len().saturating_sub(SHOWN),
             other: other(view, &page, actor, &asked),
             names: all().take(500).map(|other| other.name.clone()).collect(),
