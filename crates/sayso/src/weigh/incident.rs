@@ -3,7 +3,7 @@
 //! Reports are compared by their words, weighted by rarity in the case and in news at large (names count more), and grouped by
 //! average likeness.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -11,6 +11,7 @@ use regex::Regex;
 use super::Entry;
 use super::features::stem;
 use super::same::{Linkage, average_link};
+use super::symbols::{Symbol, Symbols};
 use crate::weighing::{Claim, Incident};
 
 /// In how many texts of [`NEWS`]' background a stem occurs.
@@ -41,12 +42,13 @@ pub struct Grouping {
     pub of_entry: Vec<usize>,
 }
 
-/// Groups the reports, given as their [`words`]. Incidents are numbered in the order of their first report.
+/// Groups the reports, given as their [`words`] among so many. Incidents are numbered in the order of their first report.
 #[must_use]
-pub(super) fn group(reports: &[&Words]) -> Grouping {
-    let vectors = vectors(reports);
-    let groups = average_link(reports.len(), &likenesses(&vectors), LINKAGE);
-    let mut groups: Vec<Vec<usize>> = groups;
+pub(super) fn group(reports: &[&Words], symbols: usize) -> Grouping {
+    let vectors = vectors(reports, symbols);
+    let likenesses = likenesses(&vectors, symbols);
+    let mut groups = average_link(reports.len(), &likenesses, LINKAGE);
+    adopt(&mut groups, &likenesses, reports.len());
     groups.iter_mut().for_each(|g| g.sort_unstable());
     groups.sort();
     let mut of_entry = vec![0; reports.len()];
@@ -56,43 +58,57 @@ pub(super) fn group(reports: &[&Words]) -> Grouping {
     Grouping { of_entry }
 }
 
-/// The weights of a report's words, by the words' numbers in alphabetical order.
-type Vector = Vec<(usize, f64)>;
+/// Where most reports of a case are about one incident, a report that was left alone is about it, too, if its likeness to those is
+/// enough on average.
+fn adopt(groups: &mut Vec<Vec<usize>>, likenesses: &[(usize, usize, f64)], reports: usize) {
+    let Some(main) = groups.iter().position(|group| group.len() * 2 > reports && group.len() >= FAMILY) else { return };
+    let members: HashSet<usize> = groups[main].iter().copied().collect();
+    let lone: HashSet<usize> = groups.iter().filter(|group| group.len() == 1).flatten().copied().collect();
+    let mut sums: HashMap<usize, (f64, usize)> = HashMap::new();
+    for &(a, b, likeness) in likenesses {
+        for (one, other) in [(a, b), (b, a)] {
+            if lone.contains(&one) && members.contains(&other) {
+                let (sum, count) = sums.entry(one).or_default();
+                (*sum, *count) = (*sum + likeness, *count + 1);
+            }
+        }
+    }
+    let size = members.len();
+    let average = |(sum, count): (f64, usize)| (sum + (size - count) as f64 * LINKAGE.not_compared) / size as f64;
+    let adopted = |k: &usize| sums.get(k).is_some_and(|&sums| average(sums) >= ADOPTED);
+    let more: Vec<usize> = lone.into_iter().filter(adopted).collect();
+    groups.retain(|group| !matches!(group[..], [k] if more.contains(&k)));
+    // Retaining may have moved it.
+    if let Some(main) = groups.iter_mut().find(|group| members.contains(&group[0])) {
+        main.extend(more);
+    }
+}
+
+/// Reports that are about a case's incident, at least.
+const FAMILY: usize = 3;
+/// Average likeness to them from which another is, too.
+const ADOPTED: f64 = 0.05;
+
+/// The weights of a report's words, in alphabetical order.
+type Vector = Vec<(Symbol, f64)>;
 
 /// One vector of length one a report.
-fn vectors(reports: &[&Words]) -> Vec<Vector> {
-    let mut arrived: HashMap<&str, usize> = HashMap::new();
-    let mut found: Vec<(&Word, f64)> = Vec::new();
-    let mut numbers: Vec<Vec<usize>> = Vec::with_capacity(reports.len());
-    for words in reports {
-        let mut of_report = Vec::with_capacity(words.len());
-        for word in *words {
-            let next = found.len();
-            let k = *arrived.entry(&word.stem).or_insert(next);
-            if k == next {
-                found.push((word, 0.0));
-            }
-            found[k].1 += 1.0;
-            of_report.push(k);
-        }
-        numbers.push(of_report);
-    }
-    let mut alphabet: Vec<usize> = (0..found.len()).collect();
-    alphabet.sort_unstable_by_key(|&k| &found[k].0.stem);
+fn vectors(reports: &[&Words], symbols: usize) -> Vec<Vector> {
+    let mut found = vec![0.0; symbols];
+    reports.iter().flat_map(|words| words.iter()).for_each(|word| found[word.stem] += 1.0);
     let all = reports.len() as f64 + NEWS + 1.0;
-    let mut known = vec![(0, 0.0); found.len()];
-    for (number, k) in alphabet.into_iter().enumerate() {
-        let (word, n) = found[k];
-        known[k] = (number, (all / (n + word.background + 0.5)).ln().max(0.0));
-    }
-    let vector = |(words, numbers): (&&Words, Vec<usize>)| {
-        let weigh = |(word, k): (&Word, usize)| (known[k].0, word.weight * known[k].1);
-        let mut vector: Vector = words.iter().zip(numbers).map(weigh).collect();
+    let mut rarity = vec![None; symbols];
+    let mut weigh = |word: &Word| {
+        let of_case = || (all / (found[word.stem] + word.background + 0.5)).ln().max(0.0);
+        (word.stem, word.weight * *rarity[word.stem].get_or_insert_with(of_case))
+    };
+    let vector = |words: &&Words| {
+        let mut vector: Vector = words.iter().map(&mut weigh).collect();
         let norm = vector.iter().map(|(_, x)| x * x).sum::<f64>().sqrt().max(1e-9);
         vector.iter_mut().for_each(|(_, x)| *x /= norm);
         vector
     };
-    reports.iter().zip(numbers).map(vector).collect()
+    reports.iter().map(vector).collect()
 }
 
 /// The words of a report in alphabetical order.
@@ -101,7 +117,7 @@ pub(super) type Words = Vec<Word>;
 /// A stem of a report.
 #[derive(Debug)]
 pub(super) struct Word {
-    stem: String,
+    stem: Symbol,
     /// How much its count weighs, more so for a name.
     weight: f64,
     /// In how many texts of the background it occurs.
@@ -109,7 +125,7 @@ pub(super) struct Word {
 }
 
 /// Every stem of a text, with its count and whether it stands as a name inside a sentence.
-pub(super) fn words(text: &str) -> Words {
+pub(super) fn words(text: &str, symbols: &mut Symbols) -> Words {
     let mut found: BTreeMap<String, (f64, bool)> = BTreeMap::new();
     for word in WORD.find_iter(text) {
         let before = &text[..word.start()];
@@ -121,7 +137,7 @@ pub(super) fn words(text: &str) -> Words {
     let word = |(stem, (n, name)): (String, (f64, bool))| Word {
         weight: (1.0 + n.ln()) * if name { NAME } else { 1.0 },
         background: BACKGROUND.get(stem.as_str()).copied().unwrap_or(1.0),
-        stem,
+        stem: symbols.of(&stem),
     };
     found.into_iter().map(word).collect()
 }
@@ -136,13 +152,12 @@ fn dot(a: &Vector, laid_out: &[f64]) -> f64 {
 }
 
 /// Likeness of the pairs worth comparing.
-fn likenesses(vectors: &[Vector]) -> Vec<(usize, usize, f64)> {
-    let width = vectors.iter().flatten().map(|(word, _)| word + 1).max().unwrap_or(0);
-    let mut laid_out = vec![0.0; width];
-    let mut index: Vec<Vec<usize>> = vec![Vec::new(); width];
+fn likenesses(vectors: &[Vector], symbols: usize) -> Vec<(usize, usize, f64)> {
+    let mut laid_out = vec![0.0; symbols];
+    let mut index = Index { by_word: vec![Vec::new(); symbols], shared: vec![0.0; vectors.len()] };
     let mut out = Vec::new();
     for (b, vector) in vectors.iter().enumerate() {
-        let near = if vectors.len() <= COMPARE_ALL { (0..b).collect() } else { near(vector, b, &mut index) };
+        let near = if vectors.len() <= COMPARE_ALL { (0..b).collect() } else { index.near(vector, b) };
         vector.iter().for_each(|&(word, x)| laid_out[word] = x);
         out.extend(near.into_iter().map(|a| (a, b, dot(&vectors[a], &laid_out))));
         vector.iter().for_each(|&(word, _)| laid_out[word] = 0.0);
@@ -152,22 +167,40 @@ fn likenesses(vectors: &[Vector]) -> Vec<(usize, usize, f64)> {
 
 /// Words of a report by which others are found in large cases.
 const TELLING: usize = 25;
+/// Likeness by these words alone below which reports are not compared.
+const UNLIKE: f64 = 0.04;
 
-/// The reports before `b` that share one of its most telling words; notes its words in the index.
-fn near(vector: &Vector, b: usize, index: &mut [Vec<usize>]) -> Vec<usize> {
-    let mut telling = vector.clone();
-    if telling.len() > TELLING {
-        telling.select_nth_unstable_by(TELLING, |x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
-        telling.truncate(TELLING);
+/// The reports by their most telling words.
+struct Index {
+    by_word: Vec<Vec<(usize, f64)>>,
+    /// How much each report has in common with the one that is looked at.
+    shared: Vec<f64>,
+}
+
+impl Index {
+    /// The reports before `b` that share enough of its most telling words; notes its words.
+    fn near(&mut self, vector: &Vector, b: usize) -> Vec<usize> {
+        let mut telling: Vec<usize> = (0..vector.len()).collect();
+        if telling.len() > TELLING {
+            telling.select_nth_unstable_by(TELLING, |&x, &y| vector[y].1.total_cmp(&vector[x].1).then(x.cmp(&y)));
+            telling.truncate(TELLING);
+        }
+        let mut near = Vec::new();
+        for (word, x) in telling.into_iter().map(|k| vector[k]) {
+            for &(a, y) in self.by_word[word].iter().rev().take(COMMON) {
+                if self.shared[a] == 0.0 {
+                    near.push(a);
+                }
+                self.shared[a] += x * y;
+            }
+            self.by_word[word].push((b, x));
+        }
+        near.sort_unstable();
+        near.dedup();
+        let like: Vec<usize> = near.iter().copied().filter(|&a| self.shared[a] >= UNLIKE).collect();
+        near.into_iter().for_each(|a| self.shared[a] = 0.0);
+        like
     }
-    let mut near = Vec::new();
-    for (word, _) in telling {
-        near.extend(index[word].iter().rev().take(COMMON));
-        index[word].push(b);
-    }
-    near.sort_unstable();
-    near.dedup();
-    near
 }
 
 /// The incidents with their claims; fills [`Claim::incident`].

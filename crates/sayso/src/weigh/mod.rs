@@ -26,10 +26,12 @@ pub mod search;
 mod stance;
 mod statement;
 pub mod status;
+mod symbols;
 mod weigher;
 
 use decision::{Entry as JournalEntry, Journal};
 use part::Prepared;
+use symbols::Symbols;
 pub use weigher::Weigher;
 
 /// One report of a case with what was read in it.
@@ -55,11 +57,12 @@ pub fn weigh(entries: &[Entry], journal: &[JournalEntry], as_of: Option<&str>) -
 pub fn comparisons(entries: &[Entry]) -> (Vec<(String, String)>, Vec<same::Edge>) {
     let mut entries: Vec<&Entry> = entries.iter().collect();
     entries.sort_by(|a, b| order(a).cmp(&order(b)));
-    let prepared: Vec<Prepared> = entries.iter().map(|entry| Prepared::new(entry)).collect();
+    let mut symbols = Symbols::default();
+    let prepared: Vec<Prepared> = entries.iter().map(|entry| Prepared::new(entry, &mut symbols)).collect();
     let journal = Journal::of(Vec::new());
-    let incidents = incident::group(&prepared.iter().map(|p| &p.words).collect::<Vec<_>>());
+    let incidents = incident::group(&prepared.iter().map(|p| &p.words).collect::<Vec<_>>(), symbols.len());
     let named: Vec<_> = prepared.iter().map(|p| &p.named).collect();
-    let actors = actors::merge(&entries, &named, &incidents.of_entry, &journal);
+    let actors = actors::merge(&entries, &named, &symbols, &incidents.of_entry, &journal);
     let propositions: Vec<_> = prepared.iter().map(|p| p.propositions.as_slice()).collect();
     let mentions = mentions::collect(&entries, &propositions, &actors, &journal);
     let names = mentions.iter().map(|m| (entries[m.entry].report.source.clone(), m.mention.text.clone())).collect();

@@ -70,16 +70,18 @@ fn one_apart(a: &str, b: &str) -> bool {
     end > 0 && a.len().max(b.len()) - start - end <= 1
 }
 
-/// Whether two names of organisations are one name in another order or form: "Freedom Legion of X", "X Free Legion".
+/// Whether two names of organisations are one name in another order or form: "Freedom Legion of X", "X Free Legion". Each is
+/// given as its words and their sounds.
 #[must_use]
-pub fn same_in_other_order(a: &[String], b: &[String]) -> bool {
-    let alike = |x: &String, y: &String| {
-        same_word(x, y) || (x.chars().zip(y.chars()).take(4).filter(|(p, q)| p == q).count() == 4)
+pub(super) fn same_in_other_order(a: (&[String], &[String]), b: (&[String], &[String])) -> bool {
+    let alike = |(x, sound_x): (&String, &String), (y, sound_y): (&String, &String)| {
+        same_word_by_sound(x, y, sound_x, sound_y)
+            || x.chars().zip(y.chars()).take(4).filter(|(p, q)| p == q).count() == 4
     };
-    a.len() == b.len()
-        && a.len() >= 3
-        && a.iter().all(|x| b.iter().any(|y| alike(x, y)))
-        && b.iter().all(|x| a.iter().any(|y| alike(x, y)))
+    let all_in = |a: (&[String], &[String]), b: (&[String], &[String])| {
+        a.0.iter().zip(a.1).all(|x| b.0.iter().zip(b.1).any(|y| alike(x, y)))
+    };
+    a.0.len() == b.0.len() && a.0.len() >= 3 && all_in(a, b) && all_in(b, a)
 }
 
 /// The initials of a name's words, in upper case.
@@ -125,10 +127,14 @@ mod tests {
 
     #[test]
     fn one_body_in_another_order() {
-        let n = |s: &str| words(s);
-        assert!(same_in_other_order(&n("Free River Legion"), &n("Legion of the Free River")));
-        assert!(same_in_other_order(&n("River Freedom Legion"), &n("Free River Legion")));
-        assert!(!same_in_other_order(&n("Free River Legion"), &n("Free River Brigade")));
+        let same = |a: &str, b: &str| {
+            let sounds = |words: &[String]| words.iter().map(|w| sound(w)).collect::<Vec<_>>();
+            let (a, b) = (words(a), words(b));
+            same_in_other_order((&a, &sounds(&a)), (&b, &sounds(&b)))
+        };
+        assert!(same("Free River Legion", "Legion of the Free River"));
+        assert!(same("River Freedom Legion", "Free River Legion"));
+        assert!(!same("Free River Legion", "Free River Brigade"));
         assert!(stands_for("RFL", "Free River Legion"));
         assert!(!stands_for("FL", "Free Legion"));
     }

@@ -1,13 +1,15 @@
 //! A part of a case: incidents whose claims depend on nothing outside.
 //!
-//! In: the part's reports, and of the case's actors and decisions what concerns them. Out: its claims. [`claims`] is given
+//! In: the part's reports, and of the case's actors and decisions what concerns them. Out: its claims. [`weigh`] is given
 //! nothing else, so a part with equal inputs has equal claims, whatever the rules do with them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::actors::{Actors, Named};
 use super::decision::{Decision, Journal};
-use super::mentions::{self, Proposition};
+use super::mentions::{self, Item, Proposition};
+use super::symbols::Symbols;
 use super::{Entry, claim, dispute, incident, names, same, stance, status};
 use crate::weighing::Claim;
 
@@ -18,19 +20,19 @@ pub(super) struct Prepared {
     pub(super) propositions: Vec<Proposition>,
     pub(super) named: Named,
     /// Keys of the names that the report bears on itself: its outlet, its credits, where it was forwarded from.
-    pub(super) names: BTreeSet<String>,
+    pub(super) names: BTreeSet<Arc<str>>,
 }
 
 impl Prepared {
-    pub(super) fn new(entry: &Entry) -> Self {
+    pub(super) fn new(entry: &Entry, symbols: &mut Symbols) -> Self {
         let report = &entry.report;
         let borne =
             report.outlet.as_deref().into_iter().chain(report.forwarded_from.as_deref()).chain(report.credits());
         Self {
-            words: incident::words(&report.text),
+            words: incident::words(&report.text, symbols),
             propositions: mentions::propositions(entry),
-            named: Named::new(entry),
-            names: borne.map(names::key).collect(),
+            named: Named::new(entry, symbols),
+            names: borne.map(|name| names::key(name).into()).collect(),
         }
     }
 }
@@ -55,9 +57,9 @@ impl Inputs {
         actors: &Actors,
         decisions: &[&Decision],
     ) -> Self {
-        let mut names: BTreeSet<String> = members.iter().flat_map(|&k| &prepared[k].names).cloned().collect();
+        let mut names: BTreeSet<Arc<str>> = members.iter().flat_map(|&k| &prepared[k].names).cloned().collect();
         names.extend(decisions.iter().filter_map(|d| match d {
-            Decision::Edit { speaker: Some(speaker), .. } => Some(names::key(speaker)),
+            Decision::Edit { speaker: Some(speaker), .. } => Some(names::key(speaker).into()),
             _ => None,
         }));
         let ranks: BTreeSet<usize> = members.iter().map(|&k| incidents[k]).collect();
@@ -71,19 +73,62 @@ impl Inputs {
     }
 }
 
-/// The claims of a part.
-pub(super) fn claims(entries: &[&Entry], prepared: &[&Prepared], inputs: &Inputs) -> Vec<Claim> {
-    let Inputs { incidents, actors, decisions } = inputs;
+/// What came of a part: its claims, and what takes longest on the way to them.
+#[derive(Debug)]
+pub(super) struct Weighed {
+    inputs: Inputs,
+    kin: Vec<Kin>,
+    groups: Vec<Vec<usize>>,
+    pub(super) claims: Vec<Claim>,
+}
+
+/// All that grouping knows of whose words a mention is: actors are numbered as they come, whatever they are called.
+#[derive(Debug, PartialEq)]
+struct Kin {
+    speaker: Option<usize>,
+    root: Option<usize>,
+    voice: bool,
+}
+
+impl Kin {
+    fn of(items: &[Item], actors: &Actors) -> Vec<Self> {
+        let mut numbers: HashMap<usize, usize> = HashMap::new();
+        let mut number = |actor: usize| {
+            let next = numbers.len();
+            *numbers.entry(actor).or_insert(next)
+        };
+        let kin = |item: &Item| Self {
+            speaker: item.speaker.map(&mut number),
+            root: item.speaker.map(|speaker| number(actors.root(speaker))),
+            voice: item.voice,
+        };
+        items.iter().map(kin).collect()
+    }
+}
+
+/// The claims of a part. `old` is what came of it before: it holds for equal inputs, and its groups for inputs that differ only in
+/// what its actors are called and are.
+pub(super) fn weigh(entries: &[&Entry], prepared: &[&Prepared], inputs: Inputs, old: Option<Weighed>) -> Weighed {
+    let old = match old {
+        Some(old) if old.inputs == inputs => return old,
+        old => old.filter(|old| old.inputs.incidents == inputs.incidents && old.inputs.decisions == inputs.decisions),
+    };
+    let Inputs { incidents, actors, decisions } = &inputs;
     let journal = Journal::of(decisions.iter().collect());
     let propositions: Vec<&[Proposition]> = prepared.iter().map(|p| p.propositions.as_slice()).collect();
     let mentions = mentions::collect(entries, &propositions, actors, &journal);
-    let groups = same::group(&mentions, incidents, actors, &journal);
+    let kin = Kin::of(&mentions, actors);
+    let groups = match old.filter(|old| old.kin == kin) {
+        Some(old) => old.groups,
+        None => same::group(&mentions, incidents, actors, &journal),
+    };
     let checkers = stance::checkers(&mentions, actors);
-    let build = |group: Vec<usize>| claim::build(actors, &checkers, &mentions, &group, &journal);
-    let mut drafts: Vec<_> = groups.into_iter().map(build).collect();
+    let build = |group: &Vec<usize>| claim::build(actors, &checkers, &mentions, group, &journal);
+    let mut drafts: Vec<_> = groups.iter().map(build).collect();
     dispute::find(&mut drafts, actors, incidents);
     let rivals = status::standing(&drafts, entries, actors);
-    drafts.into_iter().map(|draft| status::finish(draft, entries, actors, &rivals)).collect()
+    let claims = drafts.into_iter().map(|draft| status::finish(draft, entries, actors, &rivals)).collect();
+    Weighed { inputs, kin, groups, claims }
 }
 
 /// A part of a case: its reports' numbers, in order, and the decisions about its mentions.

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::decision::{Entry as JournalEntry, Journal};
-use super::part::{self, Inputs, Part, Prepared};
+use super::part::{self, Inputs, Part, Prepared, Weighed};
+use super::symbols::Symbols;
 use super::{Entry, actors, incident, order};
 use crate::weighing::{Claim, Weighing};
 
@@ -17,8 +18,9 @@ use crate::weighing::{Claim, Weighing};
 pub struct Weigher<E = Entry> {
     /// The reports of the last weighings, by id.
     reports: HashMap<String, Vec<Known<E>>>,
-    /// What came of the parts of the last weighings, by the stamps of their reports.
-    parts: HashMap<Vec<u64>, Weighed>,
+    /// What came of the parts of the last weighings, and when it was of use, by the stamps of their reports.
+    parts: HashMap<Vec<u64>, (Weighed, u64)>,
+    symbols: Symbols,
     stamps: u64,
     round: u64,
 }
@@ -32,20 +34,12 @@ struct Known<E> {
     round: u64,
 }
 
-/// A part weighed before.
-#[derive(Debug)]
-struct Weighed {
-    inputs: Inputs,
-    claims: Vec<Claim>,
-    round: u64,
-}
-
 /// What was of no use in so many weighings is dropped.
 const KEPT: u64 = 3;
 
 impl<E> Default for Weigher<E> {
     fn default() -> Self {
-        Self { reports: HashMap::new(), parts: HashMap::new(), stamps: 0, round: 0 }
+        Self { reports: HashMap::new(), parts: HashMap::new(), symbols: Symbols::default(), stamps: 0, round: 0 }
     }
 }
 
@@ -69,9 +63,9 @@ impl<E: Borrow<Entry> + Clone> Weigher<E> {
         let entries: Vec<&Entry> = sorted.into_iter().map(Borrow::borrow).collect();
 
         let words: Vec<_> = prepared.iter().map(|p| &p.words).collect();
-        let incidents = incident::group(&words);
+        let incidents = incident::group(&words, self.symbols.len());
         let named: Vec<_> = prepared.iter().map(|p| &p.named).collect();
-        let actors = actors::merge(&entries, &named, &incidents.of_entry, &journal);
+        let actors = actors::merge(&entries, &named, &self.symbols, &incidents.of_entry, &journal);
         let case = (entries.as_slice(), prepared.as_slice());
         let mut claims = Vec::new();
         for Part { members, decisions } in part::parts(&entries, &incidents.of_entry, &journal) {
@@ -96,7 +90,7 @@ impl<E: Borrow<Entry> + Clone> Weigher<E> {
             return (old.stamp, Arc::clone(&old.prepared));
         }
         self.stamps += 1;
-        let prepared = Arc::new(Prepared::new(new));
+        let prepared = Arc::new(Prepared::new(new, &mut self.symbols));
         let stamp = self.stamps;
         known.push(Known { entry: entry.clone(), stamp, prepared: Arc::clone(&prepared), round: self.round });
         (stamp, prepared)
@@ -111,19 +105,17 @@ impl<E: Borrow<Entry> + Clone> Weigher<E> {
         inputs: Inputs,
     ) -> &[Claim] {
         let key: Vec<u64> = members.iter().map(|&k| stamps[k]).collect();
-        let old = self.parts.remove(&key).filter(|old| old.inputs == inputs);
-        let claims = old.map(|old| old.claims).unwrap_or_else(|| {
-            let entries: Vec<&Entry> = members.iter().map(|&k| entries[k]).collect();
-            let prepared: Vec<&Prepared> = members.iter().map(|&k| prepared[k]).collect();
-            part::claims(&entries, &prepared, &inputs)
-        });
-        &self.parts.entry(key).insert_entry(Weighed { inputs, claims, round: self.round }).into_mut().claims
+        let old = self.parts.remove(&key).map(|(old, _)| old);
+        let entries: Vec<&Entry> = members.iter().map(|&k| entries[k]).collect();
+        let prepared: Vec<&Prepared> = members.iter().map(|&k| prepared[k]).collect();
+        let new = part::weigh(&entries, &prepared, inputs, old);
+        &self.parts.entry(key).insert_entry((new, self.round)).into_mut().0.claims
     }
 
     /// Drops what the last weighings had no use for.
     fn forget(&mut self) {
         let of_use = |round: u64| round + KEPT > self.round;
-        self.parts.retain(|_, part| of_use(part.round));
+        self.parts.retain(|_, (_, round)| of_use(*round));
         self.reports.retain(|_, known| {
             known.retain(|report| of_use(report.round));
             !known.is_empty()

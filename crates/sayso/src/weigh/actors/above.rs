@@ -1,74 +1,65 @@
 //! The organisation above each actor, and the state whose organ it is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::Actors;
 use super::forms::{Form, Groups};
-use super::phrases;
 use super::same_role::Known;
 use crate::read::r#where::States;
 use crate::reading::ActorKind;
+use crate::weigh::symbols::{Symbol, Symbols};
 use crate::weigh::{Entry, names};
 
-/// The organisation above each actor: the one most reports name, else the one that its role speaks of; never a loop.
+/// The organisation above each actor: the one most reports name, else the one that its role speaks of; never a loop. `of` is the
+/// actor of each form.
 pub(super) fn parents(
-    forms: &[Form<'_>],
+    (forms, of): (&[Form<'_>], &[usize]),
     groups: &Groups,
-    known: &BTreeMap<usize, Known>,
-    places: &[BTreeSet<&str>],
+    known: &Known,
+    places: &[HashSet<Symbol>],
+    symbols: &Symbols,
     actors: &Actors,
 ) -> Vec<Option<usize>> {
-    let mut votes: Vec<BTreeMap<usize, usize>> = vec![BTreeMap::new(); actors.len()];
-    let index = |form: &Form<'_>| actors.find(form.report, &form.actor.id);
-    let own: BTreeMap<&str, usize> =
-        forms.iter().filter(|f| f.own).filter_map(|f| Some((f.report, index(f)?))).collect();
-    for form in forms {
-        let above = form.actor.belongs_to.as_ref().and_then(|id| actors.find(form.report, id));
-        if let (Some(me), Some(above)) = (index(form), above)
-            && me != above
-            && actors.get(above).kind != ActorKind::Person
-            && actors.get(above).kind != ActorKind::Anonymous
-            && !(only_there(form)
-                && places.get(form.incident).is_some_and(|p| p.contains(names::key(&actors.get(above).name).as_str())))
-        {
-            *votes[me].entry(above).or_default() += 1;
+    let mut votes: Vec<Vec<usize>> = vec![Vec::new(); actors.len()];
+    let kind = |actor: usize| actors.get(actor).kind;
+    for (form, &me) in forms.iter().zip(of) {
+        let Some(above) = form.above.map(|place| of[form.first + place]).filter(|&above| above != me) else { continue };
+        let in_place = || {
+            let key = symbols.get(&names::key(&actors.get(above).name));
+            key.is_some_and(|key| places[form.incident].contains(&key))
+        };
+        let body = !matches!(kind(above), ActorKind::Person | ActorKind::Anonymous);
+        if body && (!only_there(form) || !in_place()) {
+            votes[me].push(above);
         }
     }
-    let mut parent: Vec<Option<usize>> =
-        votes.iter().map(|v| v.iter().max_by_key(|&(k, n)| (*n, std::cmp::Reverse(*k))).map(|(k, _)| *k)).collect();
+    let mut parent: Vec<Option<usize>> = votes.iter_mut().map(|votes| most(votes)).collect();
+    let mut own: Vec<Option<usize>> = vec![None; forms.len()];
+    forms.iter().zip(of).filter(|(f, _)| f.own).for_each(|(form, &k)| own[form.first] = Some(k));
     for (k, form) in forms.iter().enumerate() {
-        let Some(me) = index(form).filter(|&me| parent[me].is_none()) else { continue };
-        if !matches!(actors.get(me).kind, ActorKind::Person | ActorKind::Anonymous) {
+        let me = of[k];
+        if parent[me].is_some() || !matches!(kind(me), ActorKind::Person | ActorKind::Anonymous) {
             continue;
         }
-        let body = known.get(&form.incident).zip(places.get(form.incident));
-        let body = body.and_then(|(known, places)| by_role(form, known, places, groups, groups.find(k)));
-        let body = body.and_then(|b| index(&forms[b])).or_else(|| on_own_page(form, &own, actors));
-        parent[me] = body.filter(|&b| b != me && actors.get(b).kind != ActorKind::Person);
+        let of_role = |belongs| known.body_of(forms, belongs, &places[form.incident], groups, k);
+        // Who holds an office and speaks on a body's own page speaks for that body.
+        let on_page = || own[form.first].filter(|&b| form.one_of_body && kind(b) != ActorKind::Outlet);
+        let body = form.bodies_above.iter().find_map(of_role).map(|b| of[b]).or_else(on_page);
+        parent[me] = body.filter(|&b| b != me && kind(b) != ActorKind::Person);
     }
     without_loops(parent)
 }
 
+/// The most frequent; at a draw the first.
+fn most(votes: &mut [usize]) -> Option<usize> {
+    votes.sort_unstable();
+    let runs = votes.chunk_by(|a, b| a == b);
+    runs.max_by_key(|run| (run.len(), std::cmp::Reverse(run[0]))).map(|run| run[0])
+}
+
 /// Whether somebody unnamed is no official: whoever is in a place does not speak for it.
 fn only_there(form: &Form<'_>) -> bool {
-    let official =
-        |p: &phrases::Phrase| p.office().is_some() || p.words.iter().any(|w| phrases::is_common(w)) || p.is_body();
-    form.actor.kind == ActorKind::Anonymous && !form.phrases.iter().any(official)
-}
-
-/// Who holds an office and speaks on a body's own page speaks for that body.
-fn on_own_page(form: &Form<'_>, own: &BTreeMap<&str, usize>, actors: &Actors) -> Option<usize> {
-    let body = own.get(form.report).copied().filter(|&b| actors.get(b).kind != ActorKind::Outlet)?;
-    let official = |p: &phrases::Phrase| p.office().is_some() || phrases::is_common(&p.head);
-    form.phrases.iter().any(official).then_some(body)
-}
-
-/// The body that a phrase for somebody speaks of: "the hospital's director", "a senior frontier official", "Transport Minister".
-fn by_role(form: &Form<'_>, known: &Known, places: &BTreeSet<&str>, groups: &Groups, me: usize) -> Option<usize> {
-    form.roles
-        .iter()
-        .filter(|p| p.article != phrases::Article::Possessive && (!p.plural || form.is_person()))
-        .find_map(|phrase| known.body_of(phrase, places, groups, me))
+    form.actor.kind == ActorKind::Anonymous && !form.official
 }
 
 fn without_loops(mut parent: Vec<Option<usize>>) -> Vec<Option<usize>> {
@@ -89,25 +80,25 @@ fn without_loops(mut parent: Vec<Option<usize>>) -> Vec<Option<usize>> {
 /// The state that each actor's government is of: its code where its name says which, an empty one for the state in which
 /// the reports are at home, none for who is no organ of a state.
 pub(super) fn organs(
-    forms: &[Form<'_>],
+    (forms, of): (&[Form<'_>], &[usize]),
     entries: &[&Entry],
     incidents: &[usize],
     actors: &Actors,
 ) -> Vec<Option<String>> {
     let home = homes(entries, incidents);
-    let mut named: Vec<BTreeSet<String>> = vec![BTreeSet::new(); actors.len()];
+    let mut named: Vec<Option<&str>> = vec![None; actors.len()];
     let mut of_state = vec![false; actors.len()];
-    for form in forms {
-        let Some(me) = actors.find(form.report, &form.actor.id) else { continue };
-        named[me].extend(form.states.iter().filter(|code| home.get(&form.incident) != Some(*code)).cloned());
-        let office = form.phrases.iter().any(|p| p.office().is_some_and(|o| o.of_state));
-        of_state[me] |= office && matches!(form.actor.kind, ActorKind::Person | ActorKind::Anonymous);
+    for (form, &me) in forms.iter().zip(of) {
+        for code in form.states.iter().filter(|code| home.get(&form.incident) != Some(*code)) {
+            named[me] = Some(named[me].map_or(code.as_str(), |first| first.min(code)));
+        }
+        of_state[me] |= form.of_state && matches!(form.actor.kind, ActorKind::Person | ActorKind::Anonymous);
     }
     (0..actors.len())
         .map(|k| {
             let root = actors.root(k);
             let organ = actors.get(root).kind == ActorKind::Government || root == k && of_state[k];
-            organ.then(|| named[root].first().cloned().unwrap_or_default())
+            organ.then(|| named[root].unwrap_or_default().to_owned())
         })
         .collect()
 }

@@ -2,9 +2,11 @@
 //!
 //! Never on a surname alone; every merge says why; a person's decision goes before every rule.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::decision::{Decision, Journal};
+use super::symbols::{Symbol, Symbols};
 use super::{Entry, names};
 use crate::reading::{ActorKind, Kind};
 use crate::weighing::CaseActor;
@@ -17,25 +19,27 @@ mod same_role;
 
 use forms::{Form, Groups, Traits};
 
+// Hash maps are only looked up in, never gone through: their order shows nowhere.
+
 /// Every actor of a case, and which actor of which reading is which; or those alone that some of its reports know.
 #[derive(Debug, Default, PartialEq)]
 pub struct Actors {
     list: Vec<CaseActor>,
-    /// By report, then by the id in its reading.
-    of: BTreeMap<String, BTreeMap<String, usize>>,
+    /// By report, then by the id in its reading, in the reading's order.
+    of: HashMap<String, Vec<(String, usize)>>,
     /// Whether several reports of the case know it.
     several: Vec<bool>,
     parent: Vec<Option<usize>>,
     organ: Vec<Option<String>>,
-    keys: Vec<BTreeSet<String>>,
-    by_key: BTreeMap<String, Option<usize>>,
+    keys: Vec<BTreeSet<Arc<str>>>,
+    by_key: HashMap<Arc<str>, Option<usize>>,
 }
 
 impl Actors {
     /// The index of an actor of a reading.
     #[must_use]
     pub fn find(&self, report: &str, actor: &str) -> Option<usize> {
-        self.of.get(report)?.get(actor).copied()
+        self.of.get(report)?.iter().find(|(id, _)| id == actor).map(|(_, k)| *k)
     }
 
     /// The actor at an index.
@@ -83,14 +87,14 @@ impl Actors {
     /// The actor whose name or alias this is, if just one.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<usize> {
-        self.by_key.get(&names::key(name)).copied().flatten()
+        self.by_key.get(names::key(name).as_str()).copied().flatten()
     }
 
     /// Notes who bears which name.
     fn index(&mut self) {
         for (k, keys) in self.keys.iter().enumerate() {
             for key in keys {
-                self.by_key.entry(key.clone()).and_modify(|only| *only = None).or_insert(Some(k));
+                self.by_key.entry(Arc::clone(key)).and_modify(|only| *only = None).or_insert(Some(k));
             }
         }
     }
@@ -111,31 +115,29 @@ impl Actors {
     /// and the organisations above them. All that is said of them is what concerns these reports: neither other members nor
     /// other names, nor the reasons of merges. So it stays the same when another report of the case changes nothing of it.
     #[must_use]
-    pub(super) fn among(&self, entries: &[&Entry], names: &BTreeSet<String>) -> Self {
-        let of_entries = || entries.iter().flat_map(|e| e.reading.actors.iter().map(move |a| (&e.report.id, &a.id)));
-        let mut kept: BTreeSet<usize> = of_entries().filter_map(|(report, id)| self.find(report, id)).collect();
+    pub(super) fn among(&self, entries: &[&Entry], names: &BTreeSet<Arc<str>>) -> Self {
+        let of_entries = || entries.iter().filter_map(|e| self.of.get_key_value(&e.report.id));
+        let mut kept: Vec<usize> = of_entries().flat_map(|(_, actors)| actors.iter().map(|(_, k)| *k)).collect();
         kept.extend(names.iter().filter_map(|name| self.by_key.get(name).copied().flatten()));
-        let mut open: Vec<usize> = kept.iter().copied().collect();
-        while let Some(k) = open.pop() {
-            open.extend(self.parent[k].filter(|&above| kept.insert(above)));
-        }
-        let kept: Vec<usize> = kept.into_iter().collect();
+        let above: Vec<usize> =
+            kept.iter().flat_map(|&k| std::iter::successors(self.parent[k], |&above| self.parent[above])).collect();
+        kept.extend(above);
+        kept.sort_unstable();
+        kept.dedup();
         let here = |k: usize| kept.binary_search(&k).ok();
-        let mut out = Self {
+        let local = |(report, actors): (&String, &Vec<(String, usize)>)| {
+            let actors = actors.iter().filter_map(|(id, k)| Some((id.clone(), here(*k)?)));
+            (report.clone(), actors.collect())
+        };
+        Self {
             list: kept.iter().map(|&k| in_short(&self.list[k])).collect(),
-            of: BTreeMap::new(),
+            of: of_entries().map(local).collect(),
             several: kept.iter().map(|&k| self.several[k]).collect(),
             parent: kept.iter().map(|&k| self.parent[k].and_then(here)).collect(),
             organ: kept.iter().map(|&k| self.organ[k].clone()).collect(),
             keys: kept.iter().map(|&k| self.keys[k].intersection(names).cloned().collect()).collect(),
-            by_key: names.iter().filter_map(|n| Some((n.clone(), self.by_key.get(n)?.and_then(here)))).collect(),
-        };
-        for (report, id) in of_entries() {
-            let Some(k) = self.find(report, id).and_then(here) else { continue };
-            out.list[k].members.push((report.clone(), id.clone()));
-            out.of.entry(report.clone()).or_default().insert(id.clone(), k);
+            by_key: names.iter().filter_map(|n| Some((Arc::clone(n), self.by_key.get(n)?.and_then(here)))).collect(),
         }
-        out
     }
 
     /// The list alone.
@@ -162,23 +164,30 @@ fn in_short(actor: &CaseActor) -> CaseActor {
 
 /// Merges the actors of all readings. `incidents` gives the number of each entry's incident.
 #[must_use]
-pub(super) fn merge(entries: &[&Entry], named: &[&Named], incidents: &[usize], journal: &Journal<'_>) -> Actors {
-    let mut forms: Vec<Form<'_>> = Vec::new();
+pub(super) fn merge(
+    entries: &[&Entry],
+    named: &[&Named],
+    symbols: &Symbols,
+    incidents: &[usize],
+    journal: &Journal<'_>,
+) -> Actors {
+    let mut forms: Vec<Form<'_>> = Vec::with_capacity(named.iter().map(|n| n.actors.len()).sum());
     for ((entry, named), &incident) in entries.iter().zip(named).zip(incidents) {
+        let first = forms.len();
         let actors = entry.reading.actors.iter().zip(&named.actors);
-        forms.extend(actors.map(|(actor, traits)| Form::new(entry, actor, traits, incident)));
+        forms.extend(actors.map(|actor| Form::new(entry, actor, incident, first)));
     }
     let mut groups = Groups::new(forms.len());
     decide(&forms, journal, &mut groups);
     let places = places(named, incidents);
-    same_name::join(&forms, &places, &mut groups);
+    same_name::join(&forms, &places, symbols.len(), &mut groups);
     same_role::join_beside(&forms, &mut groups);
-    let known = same_role::known(&forms);
+    let known = same_role::Known::new(&forms);
     same_role::join(&forms, &known, &mut groups);
-    let publishers = named.iter().flat_map(|n| n.publishers.iter().map(String::as_str)).collect();
-    let mut out = gather(&forms, &mut groups, &publishers);
-    out.parent = above::parents(&forms, &groups, &known, &places, &out);
-    out.organ = above::organs(&forms, entries, incidents, &out);
+    let publishers = named.iter().flat_map(|n| &n.publishers).copied().collect();
+    let (mut out, of) = gather(&forms, &mut groups, &publishers);
+    out.parent = above::parents((&forms, &of), &groups, &known, &places, symbols, &out);
+    out.organ = above::organs((&forms, &of), entries, incidents, &out);
     for k in 0..out.list.len() {
         out.list[k].belongs_to = out.parent[k].map(|p| out.list[p].id.clone());
     }
@@ -193,25 +202,26 @@ pub(super) struct Named {
     /// Its actors, in the order of its reading.
     actors: Vec<Traits>,
     /// The keys of the places it names.
-    places: BTreeSet<String>,
+    places: Vec<Symbol>,
     /// The keys of the outlets that pass on what others say: in their own reports, or as a link of a chain.
-    publishers: BTreeSet<String>,
+    publishers: Vec<Symbol>,
 }
 
 impl Named {
-    pub(super) fn new(entry: &Entry) -> Self {
+    pub(super) fn new(entry: &Entry, symbols: &mut Symbols) -> Self {
+        let actors = &entry.reading.actors;
         Self {
-            actors: entry.reading.actors.iter().map(|actor| Traits::new(&entry.report, actor)).collect(),
-            places: places_of(entry),
-            publishers: publishers(entry),
+            places: symbols.all(places_of(entry)),
+            publishers: symbols.all(publishers(entry)),
+            actors: actors.iter().map(|actor| Traits::new(&entry.report, actor, actors, symbols)).collect(),
         }
     }
 }
 
-fn publishers(entry: &Entry) -> BTreeSet<String> {
+fn publishers(entry: &Entry) -> HashSet<String> {
     let name = |id: &String| entry.reading.actors.iter().find(|a| a.id == *id).map(|a| names::key(&a.name));
     let links = entry.reading.attributions.iter().flat_map(|a| &a.chain).filter_map(|l| l.actor.as_ref());
-    let mut out: BTreeSet<String> = links.filter_map(name).collect();
+    let mut out: HashSet<String> = links.filter_map(name).collect();
     let Some(outlet) = entry.report.outlet.as_deref().map(names::key) else { return out };
     let own = entry.reading.actors.iter().find(|a| names::key(&a.name) == outlet);
     let outsider = |id: &String| {
@@ -225,8 +235,8 @@ fn publishers(entry: &Entry) -> BTreeSet<String> {
     out
 }
 
-fn places_of(entry: &Entry) -> BTreeSet<String> {
-    let mut out = BTreeSet::new();
+fn places_of(entry: &Entry) -> HashSet<String> {
+    let mut out = HashSet::new();
     for place in &entry.reading.places {
         let written = names::key(place.span.of(&entry.report.text));
         out.extend(written.split(' ').map(ToOwned::to_owned));
@@ -236,10 +246,10 @@ fn places_of(entry: &Entry) -> BTreeSet<String> {
 }
 
 /// The keys of the places named in the reports of each incident.
-fn places<'a>(named: &[&'a Named], incidents: &[usize]) -> Vec<BTreeSet<&'a str>> {
-    let mut out = vec![BTreeSet::new(); incidents.iter().max().map_or(0, |k| k + 1)];
+fn places(named: &[&Named], incidents: &[usize]) -> Vec<HashSet<Symbol>> {
+    let mut out = vec![HashSet::new(); incidents.iter().max().map_or(0, |k| k + 1)];
     for (named, &incident) in named.iter().zip(incidents) {
-        out[incident].extend(named.places.iter().map(String::as_str));
+        out[incident].extend(&named.places);
     }
     out
 }
@@ -264,38 +274,38 @@ fn decide(forms: &[Form<'_>], journal: &Journal<'_>, groups: &mut Groups) {
     }
 }
 
-/// The sets as actors of the case.
-fn gather(forms: &[Form<'_>], groups: &mut Groups, publishers: &BTreeSet<&str>) -> Actors {
+/// The sets as actors of the case, and the actor of each form.
+fn gather(forms: &[Form<'_>], groups: &mut Groups, publishers: &HashSet<Symbol>) -> (Actors, Vec<usize>) {
     let mut out = Actors::default();
+    let mut of_form = vec![0; forms.len()];
     for (root, members) in groups.sets() {
-        let index = out.list.len();
-        for &k in &members {
-            out.of.entry(forms[k].report.to_owned()).or_default().insert(forms[k].actor.id.clone(), index);
-        }
+        members.iter().for_each(|&k| of_form[k] = out.list.len());
         out.keys.push(members.iter().flat_map(|&k| forms[k].every_key.iter().cloned()).collect());
         out.several.push(members.iter().any(|&k| forms[k].report != forms[members[0]].report));
         out.list.push(case_actor(forms, &members, groups.reasons(root), publishers));
     }
-    out
+    let mut index = 0;
+    for of_report in forms.chunk_by(|a, b| a.report == b.report) {
+        let ids = of_report.iter().zip(&of_form[index..]).map(|(form, &k)| (form.actor.id.clone(), k));
+        out.of.entry(of_report[0].report.to_owned()).or_default().extend(ids);
+        index += of_report.len();
+    }
+    (out, of_form)
 }
 
 /// The members of a set by whom it is named: by name if any is, and not by phrases.
-fn case_actor(forms: &[Form<'_>], members: &[usize], why: Vec<String>, publishers: &BTreeSet<&str>) -> CaseActor {
+fn case_actor(forms: &[Form<'_>], members: &[usize], why: Vec<String>, publishers: &HashSet<Symbol>) -> CaseActor {
     let named: Vec<usize> = members.iter().copied().filter(|&k| forms[k].is_named()).collect();
     let telling = if named.is_empty() { members } else { &named };
     let name = fullest(forms, telling);
-    let aliases: BTreeSet<String> = members
-        .iter()
-        .flat_map(|&k| std::iter::once(&forms[k].actor.name).chain(&forms[k].actor.aliases))
-        .filter(|f| **f != name)
-        .cloned()
-        .collect();
+    let all = members.iter().flat_map(|&k| std::iter::once(&forms[k].actor.name).chain(&forms[k].actor.aliases));
+    let aliases: BTreeSet<&String> = all.filter(|f| **f != name).collect();
     let id = members.first().map_or(String::new(), |&k| format!("{}.{}", forms[k].report, forms[k].actor.id));
     CaseActor {
         id,
         name,
         kind: kind(forms, telling, publishers),
-        aliases: aliases.into_iter().collect(),
+        aliases: aliases.into_iter().cloned().collect(),
         belongs_to: None,
         side: None,
         reliability: 'F',
@@ -317,7 +327,7 @@ fn fullest(forms: &[Form<'_>], members: &[usize]) -> String {
 
 /// The kind most reports take it for; whom one report takes for a person and another for a body is a body. A publisher of
 /// reports is an outlet, unless it passes on nobody else's words or its name says that it is another body.
-fn kind(forms: &[Form<'_>], members: &[usize], publishers: &BTreeSet<&str>) -> ActorKind {
+fn kind(forms: &[Form<'_>], members: &[usize], publishers: &HashSet<Symbol>) -> ActorKind {
     let mut votes: BTreeMap<ActorKind, usize> = BTreeMap::new();
     members.iter().for_each(|&k| *votes.entry(forms[k].actor.kind).or_default() += 1);
     let own = members.iter().find(|&&k| forms[k].own);
@@ -329,7 +339,7 @@ fn kind(forms: &[Form<'_>], members: &[usize], publishers: &BTreeSet<&str>) -> A
     }
     if let Some(&own) = own.filter(|_| votes.contains_key(&ActorKind::Outlet)) {
         let body = phrases::parse(&forms[own].actor.name).is_some_and(|p| p.is_body() && !p.is_outlet());
-        if !body && members.iter().any(|&k| forms[k].keys.iter().any(|key| publishers.contains(key.as_str()))) {
+        if !body && members.iter().any(|&k| forms[k].keys.iter().any(|(key, _)| publishers.contains(key))) {
             return ActorKind::Outlet;
         }
         if body || votes.len() > 1 {
@@ -354,7 +364,7 @@ fn apply(actors: &mut Actors, journal: &Journal<'_>) {
             Decision::NameActor { name, .. } => {
                 let old = std::mem::replace(&mut actors.list[k].name, name.clone());
                 actors.list[k].aliases.push(old);
-                actors.keys[k].insert(names::key(name));
+                actors.keys[k].insert(names::key(name).into());
                 actors.list[k].aliases.sort();
             }
             Decision::SetSide { side, .. } => actors.list[k].side = Some(side.clone()),

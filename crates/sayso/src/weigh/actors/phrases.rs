@@ -164,28 +164,21 @@ impl Phrase {
     }
 
     /// What the body to which it belongs may be called: its owner ("director of the clinic"), its office's body ("Transport
-    /// Minister"), the words before its head ("senior frontier official"); without places.
-    pub(super) fn bodies(&self, places: &BTreeSet<&str>) -> Vec<BTreeSet<String>> {
-        let telling = |words: &[String]| -> BTreeSet<String> {
-            words.iter().filter(|w| !is_common(w) && !places.contains(w.as_str())).cloned().collect()
-        };
-        let mut out = vec![telling(&self.owner)];
+    /// Minister"), the words before its head ("senior frontier official"). The words, which count unless they are places, and with
+    /// them the word for the office or its body.
+    pub(super) fn bodies(&self) -> Vec<(BTreeSet<String>, Option<String>)> {
+        let telling =
+            |words: &[String]| -> BTreeSet<String> { words.iter().filter(|w| !is_common(w)).cloned().collect() };
+        let mut out = vec![(telling(&self.owner), None)];
         let mut rest = telling(&self.words);
         rest.remove(&self.head);
         for word in &self.words {
             let Some(office) = office(word) else { continue };
-            let mut with = rest.clone();
-            with.insert(word.clone());
-            out.push(with);
+            out.push((rest.clone(), Some(word.clone())));
             rest.remove(word);
-            for body in &office.bodies {
-                let mut with = rest.clone();
-                with.insert((*body).to_owned());
-                out.push(with);
-            }
+            out.extend(office.bodies.iter().map(|body| (rest.clone(), Some((*body).to_owned()))));
         }
-        out.push(rest);
-        out.retain(|words| !words.is_empty());
+        out.push((rest, None));
         out
     }
 
@@ -219,9 +212,9 @@ mod tests {
         assert!(phrase.is_body());
         assert!(parse("").is_none() && parse("the").is_none());
         assert!(is_generic("the Directorate") && !is_generic("Harbour Directorate"));
-        let bodies = parse("Transport Minister").map(|p| p.bodies(&BTreeSet::new())).unwrap_or_default();
-        assert!(bodies.contains(&["ministry", "transport"].map(String::from).into()));
-        let bodies = parse("a spokesman for the River Guard").map(|p| p.bodies(&BTreeSet::new())).unwrap_or_default();
-        assert_eq!(bodies.first(), Some(&["guard", "river"].map(String::from).into()));
+        let bodies = parse("Transport Minister").map(|p| p.bodies()).unwrap_or_default();
+        assert!(bodies.contains(&(["transport".to_owned()].into(), Some("ministry".to_owned()))));
+        let bodies = parse("a spokesman for the River Guard").map(|p| p.bodies()).unwrap_or_default();
+        assert_eq!(bodies.first(), Some(&(["guard", "river"].map(String::from).into(), None)));
     }
 }

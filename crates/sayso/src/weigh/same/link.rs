@@ -1,6 +1,7 @@
 //! Agglomerative grouping by average likeness.
 
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// When groups join.
 #[derive(Debug, Clone, Copy)]
@@ -80,15 +81,35 @@ fn components(n: usize, edges: &[(usize, usize, f64)], linkage: Linkage) -> Vec<
     (0..n).map(|k| find(&mut parent, k)).collect()
 }
 
+/// The neighbours of a group, each with the sum and the number of the pairs compared. Its order shows nowhere: the heap has its own.
+type Row = HashMap<usize, (f64, usize), BuildHasherDefault<Spread>>;
+
+/// A hash of numbers that come in a row.
+#[derive(Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_usize(self.0 as usize ^ usize::from(byte)));
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.0 = (number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 /// The groups of one component.
 fn link(n: usize, edges: &[(usize, usize, f64)], linkage: Linkage) -> Vec<Vec<usize>> {
     let mut members: Vec<Vec<usize>> = (0..n).map(|k| vec![k]).collect();
-    // For each group its neighbours with the sum and the number of compared pairs.
-    let mut sums: Vec<BTreeMap<usize, (f64, usize)>> = vec![BTreeMap::new(); n];
+    let mut rows: Vec<Row> = vec![Row::default(); n];
     let mut heap = BinaryHeap::new();
     for &(a, b, likeness) in edges {
-        sums[a].insert(b, (likeness, 1));
-        sums[b].insert(a, (likeness, 1));
+        rows[a].insert(b, (likeness, 1));
+        rows[b].insert(a, (likeness, 1));
         if likeness >= linkage.threshold {
             heap.push(Candidate { average: likeness, a, b, sizes: (1, 1) });
         }
@@ -99,16 +120,16 @@ fn link(n: usize, edges: &[(usize, usize, f64)], linkage: Linkage) -> Vec<Vec<us
         }
         let moved = std::mem::take(&mut members[b]);
         members[a].extend(moved);
-        for (c, (sum, count)) in std::mem::take(&mut sums[b]) {
-            sums[c].remove(&b);
+        for (c, (sum, count)) in std::mem::take(&mut rows[b]) {
+            rows[c].remove(&b);
             if c != a {
                 for (from, to) in [(a, c), (c, a)] {
-                    let entry = sums[from].entry(to).or_insert((0.0, 0));
+                    let entry = rows[from].entry(to).or_insert((0.0, 0));
                     *entry = (entry.0 + sum, entry.1 + count);
                 }
             }
         }
-        for (&c, &(sum, count)) in &sums[a] {
+        for (&c, &(sum, count)) in &rows[a] {
             let pairs = members[a].len() * members[c].len();
             let average = (sum + (pairs - count) as f64 * linkage.not_compared) / pairs as f64;
             if average >= linkage.threshold {

@@ -66,16 +66,17 @@ pub(super) fn question(values: &Values) -> f64 {
     likeness(&values)
 }
 
-/// Words of the largest vocabulary whose likenesses are kept in a table (64 MB).
-const TABLE: usize = 4_000;
+/// Words of the largest vocabulary whose likenesses are found once for all pairs.
+const FIND_ALL: usize = 4_000;
 
 /// What the words of a block of mentions weigh.
 pub(super) struct Vocabulary<'a> {
     number: BTreeMap<&'a str, usize>,
     rarity: Vec<f64>,
-    vectors: Vec<Vec<f32>>,
-    /// The cosine of every two words, row by row; empty for vocabularies larger than [`TABLE`].
-    alike: Vec<f32>,
+    /// The sense of each word in whole numbers: they add up to the same on every machine.
+    senses: Vec<Vec<i16>>,
+    /// For each word the others whose sense is like it, sorted; empty where that is found pair by pair.
+    like: Vec<Vec<(usize, f32)>>,
     figures: BTreeMap<u64, usize>,
     mentions: f64,
 }
@@ -94,23 +95,26 @@ impl<'a> Vocabulary<'a> {
         }
         let mentions = items.len() as f64;
         let rare = |n: usize| rarity(mentions, n);
-        let vectors: Vec<Vec<f32>> = found.values().map(|(_, word)| sense(word)).collect();
+        let whole = |sense: Vec<f32>| sense.into_iter().map(|x| (x * WHOLE).round() as i16).collect();
+        let senses: Vec<Vec<i16>> = found.values().map(|(_, word)| whole(sense(word))).collect();
         // Worth it when words meet more often than there are pairs of them.
-        let worth = vectors.len() <= TABLE && items.len() > 2;
+        let worth = senses.len() <= FIND_ALL && items.len() > 2;
         Self {
             number: found.keys().enumerate().map(|(n, &stem)| (stem, n)).collect(),
             rarity: found.values().map(|&(n, _)| rare(n)).collect(),
-            alike: if worth { table(&vectors) } else { Vec::new() },
-            vectors,
+            like: if worth { like(&senses) } else { Vec::new() },
+            senses,
             figures,
             mentions,
         }
     }
 
-    /// How alike two words are in sense: a cosine.
-    fn alike(&self, a: usize, b: usize) -> f64 {
-        let known = self.alike.get(a * self.vectors.len() + b).copied();
-        f64::from(known.unwrap_or_else(|| dot(&self.vectors[a], &self.vectors[b])))
+    /// How alike two words are in sense: a cosine, or nothing where that is less than [`UNLIKE`].
+    fn alike(&self, a: usize, b: usize) -> f32 {
+        match self.like.get(a) {
+            Some(like) => like.binary_search_by_key(&b, |(word, _)| *word).map_or(0.0, |k| like[k].1),
+            None => cosine_of(&self.senses[a], &self.senses[b]),
+        }
     }
 
     /// Where every word weighs the same: two mentions tell nothing of what is rare.
@@ -133,39 +137,46 @@ impl<'a> Vocabulary<'a> {
         let words: Vec<usize> =
             item.features.stems.iter().filter_map(|s| self.number.get(s.as_str()).copied()).collect();
         let weight = words.iter().map(|&w| self.rarity[w]).sum();
-        Compared { item, features: &item.features, words, weight, shares: Vec::new() }
+        Compared { item, features: &item.features, words, weight, nearest: Vec::new() }
     }
 
     /// The same for a mention that is compared with all others: how far each word of the vocabulary is among its own is
     /// found once and not for every pair.
     pub(super) fn prepare_for_all(&self, item: &'a Item) -> Compared<'a> {
         let mut out = self.prepare(item);
-        if !self.alike.is_empty() {
-            let size = self.vectors.len();
-            let mut nearest = vec![0.0_f32; size];
-            for word in &out.words {
-                let row = &self.alike[word * size..][..size];
-                nearest.iter_mut().zip(row).for_each(|(nearest, alike)| *nearest = nearest.max(*alike));
+        if !self.like.is_empty() {
+            out.nearest = vec![0.0_f32; self.senses.len()];
+            for &(word, alike) in out.words.iter().flat_map(|&word| &self.like[word]) {
+                out.nearest[word] = out.nearest[word].max(alike);
             }
-            out.shares = nearest.into_iter().map(|nearest| share(f64::from(nearest))).collect();
-            out.words.iter().for_each(|&word| out.shares[word] = 1.0);
+            out.words.iter().for_each(|&word| out.nearest[word] = 1.0);
         }
         out
     }
 }
 
-/// The cosine of every two vectors, row by row.
-fn table(vectors: &[Vec<f32>]) -> Vec<f32> {
-    let size = vectors.len();
-    let mut out = vec![0.0; size * size];
-    for (a, x) in vectors.iter().enumerate() {
-        for (b, y) in vectors.iter().enumerate().skip(a) {
-            let alike = dot(x, y);
-            out[a * size + b] = alike;
-            out[b * size + a] = alike;
+/// What stands for 1 in a sense of whole numbers.
+const WHOLE: f32 = 16_384.0;
+
+/// For each word the others whose sense is like it.
+fn like(senses: &[Vec<i16>]) -> Vec<Vec<(usize, f32)>> {
+    let mut out: Vec<Vec<(usize, f32)>> = vec![Vec::new(); senses.len()];
+    for (b, y) in senses.iter().enumerate() {
+        for (a, x) in senses[..b].iter().enumerate() {
+            let alike = cosine_of(x, y);
+            if f64::from(alike) > UNLIKE {
+                out[a].push((b, alike));
+                out[b].push((a, alike));
+            }
         }
     }
     out
+}
+
+/// The cosine of two senses in whole numbers.
+fn cosine_of(a: &[i16], b: &[i16]) -> f32 {
+    let dot: i32 = a.iter().zip(b).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum();
+    dot as f32 / (WHOLE * WHOLE)
 }
 
 fn rarity(mentions: f64, found: usize) -> f64 {
@@ -179,8 +190,8 @@ pub(super) struct Compared<'a> {
     /// Numbers of its words in the vocabulary, sorted.
     pub(super) words: Vec<usize>,
     weight: f64,
-    /// For each word of the vocabulary how far this mention has it; empty where that is found pair by pair.
-    shares: Vec<f64>,
+    /// For each word of the vocabulary how alike the likest of this mention's is; empty where that is found pair by pair.
+    nearest: Vec<f32>,
 }
 
 /// Words whose senses are less alike than this have nothing in common.
@@ -226,31 +237,20 @@ pub(super) fn values(a: &Compared<'_>, b: &Compared<'_>, vocabulary: &Vocabulary
 /// How much of `a`'s words `b` has, itself or in a like sense, by weight.
 fn covered(a: &Compared<'_>, b: &Compared<'_>, vocabulary: &Vocabulary<'_>) -> f64 {
     let has = |word: usize| {
-        if let Some(&share) = b.shares.get(word) {
-            return share;
+        if let Some(&nearest) = b.nearest.get(word) {
+            return share(nearest);
         }
         if b.words.binary_search(&word).is_ok() {
             return 1.0;
         }
-        share(b.words.iter().map(|&other| vocabulary.alike(word, other)).fold(0.0, f64::max))
+        share(b.words.iter().map(|&other| vocabulary.alike(word, other)).fold(0.0, f32::max))
     };
     a.words.iter().map(|&w| vocabulary.rarity[w] * has(w)).sum()
 }
 
 /// How far a word is there where the nearest in sense is so much alike.
-fn share(nearest: f64) -> f64 {
-    ((nearest - UNLIKE) / (1.0 - UNLIKE)).max(0.0)
-}
-
-/// The cosine of two vectors of length one, in lanes: the compiler makes one vector of them.
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut lanes = [0.0_f32; 8];
-    for (x, y) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
-        for ((lane, x), y) in lanes.iter_mut().zip(x).zip(y) {
-            *lane += x * y;
-        }
-    }
-    lanes.iter().sum()
+fn share(nearest: f32) -> f64 {
+    ((f64::from(nearest) - UNLIKE) / (1.0 - UNLIKE)).max(0.0)
 }
 
 /// How telling the figure is that both state: its rarity, less so the less alike the things counted are.
