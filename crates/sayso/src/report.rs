@@ -74,6 +74,8 @@ pub struct Report {
     pub credit: Option<String>,
     /// Whom it was forwarded from, as a channel shows it.
     pub forwarded_from: Option<String>,
+    /// The address of the feed that an item of another feed says it came from (RSS `<source url="…">`).
+    pub came_from: Option<String>,
     /// The record of the same capture that it replies to.
     pub reply_to: Option<String>,
     /// The archive that its capture was cut out of.

@@ -197,6 +197,19 @@ fn copied_text_credit_forward_and_canonical_link_make_one_of_two() {
 }
 
 #[test]
+fn items_that_name_one_feed_as_their_source_are_one_origin() {
+    let from = |feed: &'static str| move |r: &mut Report| r.came_from = Some(feed.into());
+    let alpha = || Maker::new(1, "Alpha").voice(TAKEN).report(|r| r.url = Some("https://www.alpha.example/1".into()));
+    let beta = |feed| Maker::new(2, "Beta").voice(RETOLD).report(from(feed));
+    let gamma = Maker::new(3, "Gamma")
+        .voice("Vane and Oster fell to the River Guard")
+        .report(from("https://alpha.example/rss"));
+    assert_eq!(counts(&[alpha(), beta("http://alpha.example:80/feed.xml")]), (1, 1, vec!["RSS source".into()]));
+    assert_eq!(counts(&[beta("https://alpha.example/rss"), gamma]).1, 1, "both name it");
+    assert_eq!(counts(&[alpha(), beta("https://delta.example/rss")]).1, 2, "another feed");
+}
+
+#[test]
 fn a_statement_of_a_body_reprinted_is_a_press_release() {
     let case = [
         Maker::new(1, "Coastal Police").asserts("Coastal Police", Government, TAKEN).done(),

@@ -98,6 +98,8 @@ fn entry(text: &str, inside: Range<usize>) -> Report {
     report.modified = said(&["updated"]).filter(|date| Some(date) != report.published.as_ref());
     report.url = link(text, inside.clone());
     report.outlet = said(&["source"]);
+    let source = find(&["source"]).and_then(|source| html::attribute(source.attributes, "url"));
+    report.came_from = source.filter(|url| url.starts_with("http"));
     report.section = said(&["category"]);
     let author = find(&["dc:creator", "author"]);
     report.authors = author

@@ -16,7 +16,7 @@ const RSS: &str = r#"<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE rss [<!ENTI
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Skerry Post</title><link>https://skerry.example</link>
 <item><title>Ferry stopped &amp; towed</title><link>https://skerry.example/1</link><pubDate>Tue, 03 Sep 2024 08:41:00 +0200</pubDate><dc:creator>Ragna Tveit</dc:creator>
 <content:encoded><![CDATA[<p>The owner said it was &#8220;an ordinary fire&#8221;.</p><p>The union denied it.</p>]]></content:encoded></item>
-<item><title>Second</title><description>&lt;p&gt;The mayor caf&amp;eacute; &amp;bomb; said &lt;b&gt;no&lt;/b&gt;.&lt;/p&gt;</description></item></channel></rss>"#;
+<item><title>Second</title><description>&lt;p&gt;The mayor caf&amp;eacute; &amp;bomb; said &lt;b&gt;no&lt;/b&gt;.&lt;/p&gt;</description><source url="https://lantern.example/rss">Weekly Lantern</source></item></channel></rss>"#;
 
 #[test]
 fn rss_with_text_inside_text() {
@@ -35,6 +35,11 @@ fn rss_with_text_inside_text() {
     let source = found[1].map.source(sayso::span::Span::new(at, at + 4));
     assert_eq!(&RSS[source], "said");
     assert!(found[1].source.ends_with("#2") && found[1].id != found[0].id);
+    assert_eq!(
+        (found[1].outlet.as_deref(), found[1].came_from.as_deref()),
+        (Some("Weekly Lantern"), Some("https://lantern.example/rss"))
+    );
+    assert_eq!(found[0].came_from, None);
 }
 
 #[test]

@@ -55,6 +55,7 @@ pub(super) fn edges(
     scene.words(stating, &mut out);
     scene.retellings(stating, &mut out);
     scene.passed_on(stating, &mut out);
+    scene.of_feeds(stating, &mut out);
     scene.evidence(stating, &mut out);
     out.sort_by_key(|e| !e.of_speakers);
     out
@@ -202,6 +203,38 @@ impl Scene<'_> {
         }
     }
 
+    /// Open mentions of items that name one feed as their source, and of reports that stand where such a feed does.
+    fn of_feeds(&self, stating: &[usize], out: &mut Vec<Edge>) {
+        let open = || stating.iter().copied().filter(|&k| self.open(k));
+        let mut named: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut tie = |a: usize, b: usize, why: String| {
+            if self.items[a].entry != self.items[b].entry {
+                out.push(Edge::new(a.max(b), a.min(b), "RSS source", why));
+            }
+        };
+        for k in open() {
+            let Some(site) = self.report(k).came_from.as_deref().and_then(site) else { continue };
+            let first = *named.entry(site).or_insert(k);
+            let why = format!(
+                "{} and {}: the items of both feeds name {site} as their source",
+                self.outlet(first),
+                self.outlet(k)
+            );
+            tie(k, first, why);
+        }
+        for k in open().filter(|&k| self.report(k).came_from.is_none()) {
+            let Some(site) = self.report(k).url.as_deref().and_then(site) else { continue };
+            if let Some(&item) = named.get(site) {
+                let why = format!(
+                    "{}: the item names {site} as its source, where {} stands",
+                    self.outlet(item),
+                    self.outlet(k)
+                );
+                tie(k, item, why);
+            }
+        }
+    }
+
     /// The hands that a mention came through.
     fn hands(&self, k: usize) -> Vec<Hand> {
         let (item, report) = (&self.items[k], self.report(k));
@@ -261,6 +294,12 @@ impl Scene<'_> {
             }
         }
     }
+}
+
+/// The site that an address is of: its host, without `www`.
+fn site(url: &str) -> Option<&str> {
+    let host = url.split_once("://")?.1.split(['/', '?', '#', ':']).next()?;
+    Some(host.strip_prefix("www.").unwrap_or(host)).filter(|host| !host.is_empty())
 }
 
 /// Somebody through whose hands words came.
