@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sayso::weighing::Claim;
+use sayso::weighing::{Claim, MentionKey};
 
 use crate::columns::{self, Column, Piece, Row};
 use crate::ledger::{Case, Place, View};
@@ -39,7 +39,10 @@ Examples:
 pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     let case = place.case(&args.view.moment)?;
     let all = &case.weighing.claims;
-    let order = args.search.as_ref().map_or_else(|| (0..all.len()).collect(), |words| found(&case, words));
+    let order = match &args.search {
+        Some(words) => found(&case, words, &place.said(words)?),
+        None => (0..all.len()).collect(),
+    };
     let wanted = |claim: &Claim| args.status.as_ref().is_none_or(|status| *status == claim.status);
     let claims: Vec<(usize, &Claim)> =
         order.into_iter().map(|k| (k + 1, &all[k])).filter(|(_, claim)| wanted(claim)).collect();
@@ -57,14 +60,18 @@ pub(crate) fn has_words(claim: &Claim, words: &[String]) -> bool {
     words.iter().all(|word| text.contains(word))
 }
 
-/// The places of the claims that have the words, the best first.
-fn found(case: &Case, words: &str) -> Vec<usize> {
+/// The places of the claims that have the words: first those of which one of the mentions in `said` says them all, the best first.
+fn found(case: &Case, words: &str, said: &[MentionKey]) -> Vec<usize> {
     let outlets: HashMap<&str, &str> = case
         .entries
         .iter()
         .filter_map(|entry| Some((entry.report.id.as_str(), entry.report.outlet.as_deref()?)))
         .collect();
-    sayso::weigh::search::claims(&case.weighing, words, |report| outlets.get(report).copied())
+    let rank: HashMap<&MentionKey, usize> = said.iter().enumerate().rev().map(|(rank, key)| (key, rank)).collect();
+    let rank_of = |claim: &Claim| claim.mentions.iter().filter_map(|m| rank.get(&m.key()).copied()).min();
+    let mut found = sayso::weigh::search::claims(&case.weighing, words, |report| outlets.get(report).copied());
+    found.sort_by_key(|&k| rank_of(&case.weighing.claims[k]).unwrap_or(usize::MAX));
+    found
 }
 
 fn table(claims: &[(usize, &Claim)], terminal: Terminal) -> String {

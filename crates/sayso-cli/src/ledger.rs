@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use sayso::span::CodePoints;
 use sayso::weigh::decision::Entry as Line;
 use sayso::weigh::{Entry, Weigher};
-use sayso::weighing::{CaseActor, Claim, Mention, Weighing};
+use sayso::weighing::{CaseActor, Claim, Mention, MentionKey, Weighing};
 use sayso_ledger::{Sqlite, Store};
 
 /// Flags that every verb with a ledger takes, before or after the verb.
@@ -50,6 +50,11 @@ impl Place {
             bail!("there is no ledger at {path}: `sayso add FILE...` makes one, --ledger names another");
         }
         self.open()
+    }
+
+    /// Where the case's statements stand that have the words, best first.
+    pub(crate) fn said(&self, words: &str) -> anyhow::Result<Vec<MentionKey>> {
+        Ok(self.open_existing()?.said(&self.case, words)?)
     }
 
     /// The case as of a moment, weighed.

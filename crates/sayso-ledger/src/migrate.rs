@@ -2,10 +2,18 @@
 
 use rusqlite::Connection;
 
+use crate::sqlite::said;
 use crate::store::Error;
 
 /// One script a version; never changed once released.
-const VERSIONS: [&str; 3] = [include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
+const VERSIONS: [&str; 4] = [
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+];
+/// The version from which on statements are found by their words.
+const SAID: u32 = 4;
 
 /// Brings a database to the newest version, in one transaction a step.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Error> {
@@ -20,6 +28,9 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Error> {
         let now: u32 = step.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if now < version {
             step.execute_batch(script)?;
+            if version == SAID {
+                said::note_all(&step)?;
+            }
             step.pragma_update(None, "user_version", version)?;
             step.commit()?;
         }

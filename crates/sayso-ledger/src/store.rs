@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sayso::report::Report;
 use sayso::weigh::Entry;
 use sayso::weigh::decision::{Decision, Entry as Line};
+use sayso::weighing::MentionKey;
 
 /// Bytes as received, and where and when they came from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -260,6 +261,13 @@ pub trait Store {
     /// # Errors
     /// When the database refuses.
     fn search(&self, case: &str, words: &str) -> Result<Vec<String>, Error>;
+
+    /// Where the statements of the newest readings stand that hold all the words, or words that begin so, best first: a claim whose
+    /// mention stands there is stated in these words.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    fn said(&self, case: &str, words: &str) -> Result<Vec<MentionKey>, Error>;
 
     /// Everything that is not as it was written.
     ///

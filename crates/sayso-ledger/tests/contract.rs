@@ -1,8 +1,9 @@
 //! Every ledger behaves the same: one contract, run on each implementation.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use sayso::reading::Reading;
+use sayso::reading::{Act, Attribution, Kind, Reading};
 use sayso::report::Report;
+use sayso::span::Span;
 use sayso::weigh::Entry;
 use sayso::weigh::decision::Decision;
 use sayso::weighing::MentionKey;
@@ -11,6 +12,25 @@ use sayso_ledger::{Added, Capture, Error, Sqlite, Store};
 fn entry(id: &str, text: &str) -> Entry {
     let report = Report { id: id.into(), sha256: "aa".into(), text: text.into(), ..Report::default() };
     Entry { report, reading: Reading::default() }
+}
+
+/// A statement in an outlet's own voice.
+fn statement(start: usize, end: usize) -> Attribution {
+    let span = Span::new(start, end);
+    Attribution {
+        source: Vec::new(),
+        cue: Vec::new(),
+        content: vec![span],
+        propositions: vec![span],
+        kind: Kind::Voice,
+        act: Act::Asserts,
+        speaker: None,
+        speaker_rule: String::new(),
+        chain: Vec::new(),
+        hedges: Vec::new(),
+        confidence: 1.0,
+        rule: "test".into(),
+    }
 }
 
 fn capture(bytes: &[u8]) -> Capture<'_> {
@@ -87,6 +107,7 @@ fn contract(mut ledger: impl Store) {
     assert_eq!(ledger.keep(&capture(b"bytes")).unwrap(), Added::Known, "the same capture twice changes nothing");
 
     let mut one = entry("r1", "Флот said “no”.");
+    one.reading.attributions = vec![statement(0, 8)];
     assert!(ledger.put("case", "v1", &[("aa", &one)]).is_err(), "no report without its capture");
     assert!(ledger.entries("case").unwrap().is_empty(), "and nothing of it is left");
     with_capture(&mut ledger, &mut one, b"bytes");
@@ -100,6 +121,7 @@ fn contract(mut ledger: impl Store) {
     assert!(ledger.knows("case", "v1", &capture_of, &one.report).unwrap());
     assert!(!ledger.knows("case", "v2", &capture_of, &one.report).unwrap());
     let mut newer = one.clone();
+    newer.reading.attributions = vec![statement(9, one.report.text.len())];
     newer.reading.notices = vec![sayso::notice::Notice::new(sayso::notice::Code::NoDate, "no date")];
     assert_eq!(put(&mut ledger, "v2", &newer), [Added::New]);
     let back = ledger.entries("case").unwrap();
@@ -132,6 +154,14 @@ fn contract(mut ledger: impl Store) {
 
     assert_eq!(ledger.search("case", "флот").unwrap(), ["r1"]);
     assert_eq!(ledger.search("case", "\" OR *").unwrap(), Vec::<String>::new(), "words are never query syntax");
+    assert_eq!(
+        ledger.said("case", "sai no").unwrap(),
+        [MentionKey { report: "r1".into(), start: 9 }],
+        "beginnings of words"
+    );
+    assert_eq!(ledger.said("case", "флот").unwrap(), [], "the newest reading alone");
+    assert_eq!(ledger.said("another", "said").unwrap(), []);
+    assert_eq!(ledger.said("case", "\" OR *").unwrap(), []);
     assert_eq!(ledger.verify().unwrap(), []);
 }
 
@@ -214,7 +244,7 @@ fn a_ledger_of_version_1_is_brought_up() {
     old.execute_batch(
         "INSERT INTO cases VALUES (1, 'old'); INSERT INTO blobs VALUES ('aa', x'00');
          INSERT INTO reports VALUES (1, 1, 'r1', 'aa', '{\"id\":\"r1\",\"sha256\":\"aa\"}', 'Old words.');
-         INSERT INTO readings VALUES (1, 1, 'v0', '{\"attributions\":[],\"actors\":[],\"places\":[],\"times\":[],\"quantities\":[],\"evidence\":[],\"verification\":[],\"events\":[],\"notices\":[]}', 'x');
+         INSERT INTO readings VALUES (1, 1, 'v0', '{\"attributions\":[{\"source\":[],\"cue\":[],\"content\":[[0,9]],\"propositions\":[],\"kind\":\"voice\",\"act\":\"asserts\",\"speaker\":null,\"chain\":[],\"hedges\":[],\"confidence\":1.0,\"rule\":\"test\"}],\"actors\":[],\"places\":[],\"times\":[],\"quantities\":[],\"evidence\":[],\"verification\":[],\"events\":[],\"notices\":[]}', 'x');
          INSERT INTO decisions VALUES (1, 1, '{}', '', 'h');",
     )
     .unwrap();
@@ -222,6 +252,7 @@ fn a_ledger_of_version_1_is_brought_up() {
     let ledger = Sqlite::open(&path).unwrap();
     assert_eq!(ledger.entries("old").unwrap()[0].report.text, "Old words.");
     assert_eq!(ledger.search("old", "words").unwrap(), ["r1"]);
+    assert_eq!(ledger.said("old", "words").unwrap().len(), 1, "statements of readings that were there are found");
     let named: Vec<String> = ledger.verify().unwrap().into_iter().map(|damage| damage.what).collect();
     assert!(!named.contains(&"the journal of case old".to_owned()), "the last line was noted: {named:?}");
 }

@@ -7,11 +7,13 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, Transactio
 use sayso::report::Report;
 use sayso::weigh::Entry;
 use sayso::weigh::decision::{Decision, Entry as Line};
+use sayso::weighing::MentionKey;
 use sha2::{Digest, Sha256};
 
 use crate::migrate::migrate;
 use crate::store::{Added, Capture, Damage, Error, Kept, Stamp, Store, User};
 
+pub(crate) mod said;
 mod verify;
 
 /// A ledger in one SQLite file: write-ahead log, foreign keys, full-text index.
@@ -255,9 +257,13 @@ impl Store for Sqlite {
         .collect()
     }
 
+    fn said(&self, case: &str, words: &str) -> Result<Vec<MentionKey>, Error> {
+        let query: Vec<String> = quoted(words).map(|word| format!("{word}*")).collect();
+        if query.is_empty() { Ok(Vec::new()) } else { said::find(&self.connection, case, &query.join(" ")) }
+    }
+
     fn search(&self, case: &str, words: &str) -> Result<Vec<String>, Error> {
-        // Every word quoted: what a person types is never query syntax.
-        let query: Vec<String> = words.split_whitespace().map(|w| format!("\"{}\"", w.replace('"', "\"\""))).collect();
+        let query: Vec<String> = quoted(words).collect();
         if query.is_empty() {
             return Ok(Vec::new());
         }
@@ -292,6 +298,11 @@ impl Store for Sqlite {
     fn verify(&self) -> Result<Vec<Damage>, Error> {
         verify::verify(&self.connection)
     }
+}
+
+/// Every word quoted: what a person types is never query syntax.
+fn quoted(words: &str) -> impl Iterator<Item = String> + '_ {
+    words.split_whitespace().map(|word| format!("\"{}\"", word.replace('"', "\"\"")))
 }
 
 /// Puts one report and its reading.
@@ -333,6 +344,7 @@ fn put_one(write: &Connection, case: i64, reader: &str, capture: &str, entry: &E
     let mut insert =
         write.prepare_cached("INSERT INTO readings (report, reader, reading, sha256) VALUES (?1, ?2, ?3, ?4)")?;
     insert.execute(params![row, reader, reading, hash(&[reading.as_bytes()])])?;
+    said::note(write, row, text, &entry.reading)?;
     Ok(added)
 }
 
