@@ -13,6 +13,7 @@ use crate::read::how_many::{Figure, figures};
 use crate::reading::{Act, Attribution, Reading};
 use crate::report::Report;
 use crate::span::Span;
+use crate::weigh::statement;
 
 /// A proposition as it is compared.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +36,8 @@ pub(super) struct Features {
     pub(super) sentence: usize,
     /// The sense of its words.
     pub(super) sense: Vec<f32>,
+    /// Its whole sentence, where its own words lack their subject.
+    pub(super) whole: Option<String>,
 }
 
 /// A figure and what it counts, where the reading knows.
@@ -110,7 +113,16 @@ impl<'a> Source<'a> {
             sentence: self.sentence(span),
             negated,
             sense: sense(text),
+            whole: statement::lacks_subject(text).then(|| self.whole_sentence(span)).flatten(),
         }
+    }
+
+    /// The sentence around a proposition, if it is not much longer.
+    fn whole_sentence(&self, span: Span) -> Option<String> {
+        let analysis = &self.document.analysis;
+        let sentence = analysis.span_of(analysis.sentences.get(self.sentence(span))?.clone());
+        let fits = sentence.contains(span) && sentence.len() <= span.len() + LONGEST_SUBJECT;
+        fits.then(|| sentence.of(self.document.text()).to_owned())
     }
 
     /// Whether it says that something is not so. "No dead" is a figure, not a denial.
@@ -130,6 +142,9 @@ impl<'a> Source<'a> {
         self.document.analysis.sentence_of(self.document.analysis.tokens_in(span).start)
     }
 }
+
+/// Characters that a subject cut off its sentence is long, at most.
+const LONGEST_SUBJECT: usize = 120;
 
 /// A figure with what the reading knows of it.
 fn counted_by(document: &Document<'_>, reading: &Reading, figure: Figure) -> Counted {

@@ -9,12 +9,13 @@ use super::actors::Actors;
 use super::claim::Draft;
 use super::mentions::Item;
 use super::origin::states;
+use super::statement;
 use crate::span::Span;
 use crate::weighing::{Contradiction, Stance};
 
 /// Finds the contradictions among the claims of one incident, and adds the negations that stand as claims of their own.
 pub(super) fn find(drafts: &mut Vec<Draft>, actors: &Actors, incident: &[usize]) {
-    let mut pairs = negations(drafts);
+    let mut pairs = negations(drafts, actors);
     let mut of_incident: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (k, draft) in drafts.iter().enumerate() {
         let entry = draft.items.first().map_or(0, |i| i.entry);
@@ -51,7 +52,7 @@ fn words(draft: &Draft) -> Option<(String, Span)> {
 }
 
 /// A negation that two mentions or more state in so many words is a claim of its own, beside being a denial.
-fn negations(drafts: &mut Vec<Draft>) -> Vec<Pair> {
+fn negations(drafts: &mut Vec<Draft>, actors: &Actors) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for k in 0..drafts.len() {
         let draft = &drafts[k];
@@ -59,20 +60,19 @@ fn negations(drafts: &mut Vec<Draft>) -> Vec<Pair> {
         let denying: Vec<Item> = draft.items.iter().filter(contrary).cloned().collect();
         if denying.len() >= 2 {
             pairs.push((k, drafts.len(), "negation", "one states what the other says is not so".into()));
-            let added = opposite(draft, denying);
+            let added = opposite(draft, denying, actors);
             drafts.push(added);
         }
     }
     pairs
 }
 
-fn opposite(draft: &Draft, mut items: Vec<Item>) -> Draft {
+fn opposite(draft: &Draft, mut items: Vec<Item>, actors: &Actors) -> Draft {
     items.iter_mut().for_each(|i| i.mention.stance = Stance::Asserts);
     let mut out = Draft { negated: !draft.negated, cuts: Vec::new(), joins: Vec::new(), ..draft.clone() };
     out.claim.id = format!("{}-not", draft.claim.id);
     out.claim.mentions = items.iter().map(|i| i.mention.clone()).collect();
-    let longest = items.iter().max_by_key(|i| (i.mention.text.len(), std::cmp::Reverse(i.entry)));
-    out.claim.statement = longest.map_or(String::new(), |i| format!("{}.", i.mention.text.trim_end_matches('.')));
+    out.claim.statement = statement::clearest(&items, out.negated, actors);
     let outlets: BTreeSet<&str> = items.iter().map(|i| i.outlet.as_deref().unwrap_or(&i.mention.report)).collect();
     out.claim.outlets = outlets.len();
     out.items = items;
