@@ -3,8 +3,6 @@
 //! In: files, folders, standard input and URLs. Out: nothing but the ledger, and a sentence about what became of them. May not happen: a
 //! report kept by half, the same thing kept twice, one bad input that keeps another out, memory that grows with the inputs.
 
-use std::path::Path;
-
 use anyhow::Context;
 use sayso::intake::{Hints, Source, read_source};
 use sayso::notice::{Code, Notice};
@@ -16,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::batch::{Batch, Model};
 use crate::fetch::{Limits, Page, Reach, fetch, is_url};
-use crate::inputs::{STDIN, Told, shown, total_bytes};
+use crate::inputs::{Told, files, shown, total_bytes};
 use crate::ledger::{Place, Shape};
 use crate::lists::Own;
 use crate::messages::Messages;
@@ -50,8 +48,13 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
-    let mut folders = Vec::new();
-    let inputs: Vec<String> = args.inputs.iter().flat_map(|input| expanded(input, &mut folders)).collect();
+    let (mut inputs, mut folders) = (Vec::new(), Vec::new());
+    for input in files(&args.inputs) {
+        match input {
+            Ok(file) => inputs.push(file),
+            Err(folder) => folders.push(folder),
+        }
+    }
     let bytes = if inputs.iter().any(|input| is_url(input)) { None } else { total_bytes(&inputs) };
     let own = args.own.add()?;
     let batch = Batch::new(args.told.threads, Model::default())?;
@@ -73,28 +76,6 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     parts.extend((unchanged > 0).then(|| format!("{} not changed since", count(unchanged, "input"))));
     output::text(&format!("{}.\n", parts.join("; ")))?;
     Ok(outcome)
-}
-
-/// A folder's files in order, hidden ones left out; anything else as it is.
-fn expanded(file: &str, unread: &mut Vec<(String, Notice)>) -> Vec<String> {
-    if file == STDIN || is_url(file) || !Path::new(file).is_dir() {
-        return vec![file.to_owned()];
-    }
-    let Ok(inside) = std::fs::read_dir(file) else {
-        unread.push((file.to_owned(), Notice::new(Code::Unreadable, format!("{file} could not be looked into."))));
-        return Vec::new();
-    };
-    let mut paths: Vec<String> = inside
-        .filter_map(|entry| {
-            let entry = entry.ok()?;
-            // A link to a folder above would never end.
-            let followed = !entry.file_type().ok()?.is_symlink() || !entry.path().is_dir();
-            let hidden = entry.file_name().to_string_lossy().starts_with('.');
-            (followed && !hidden).then(|| entry.path().to_string_lossy().into_owned())
-        })
-        .collect();
-    paths.sort();
-    paths.iter().flat_map(|path| expanded(path, unread)).collect()
 }
 
 /// Who hears how an addition goes.
@@ -201,7 +182,7 @@ impl<'a> Run<'a> {
                 Ok(None) => return Ok(Ok(())),
                 Err(notice) => return Ok(Err(notice)),
             };
-            let hints = Hints { lines_before: piece.lines_before, ..self.hints.clone() };
+            let hints = piece.hints(&self.hints);
             let now = time::now();
             let capture = Capture { bytes: &piece.bytes, source: shown(file), fetched: Some(&now), headers: None };
             self.capture(&capture, hints)?;

@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::io::Read;
+use std::path::Path;
 
 use sayso::intake::Hints;
 use sayso::notice::{Code, Notice};
@@ -67,4 +68,49 @@ pub(crate) fn unreadable(file: &str, error: &std::io::Error) -> Notice {
 /// An input's name in a sentence.
 pub(crate) fn shown(file: &str) -> &str {
     if file == STDIN { "standard input" } else { file }
+}
+
+/// The files of a run: those that were named, and those in folders that were named, in the order of their names. Hidden files are left
+/// out, and what `sayso bulk` wrote. A folder that cannot be looked into comes with the notice that says why.
+pub(crate) struct Files {
+    /// What is still to come, the last first.
+    waiting: Vec<String>,
+}
+
+/// See [`Files`].
+pub(crate) fn files(inputs: &[String]) -> Files {
+    Files { waiting: inputs.iter().rev().cloned().collect() }
+}
+
+impl Iterator for Files {
+    type Item = Result<String, (String, Notice)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let input = self.waiting.pop()?;
+            if input == STDIN || !Path::new(&input).is_dir() {
+                return Some(Ok(input));
+            }
+            let Ok(inside) = fs::read_dir(&input) else {
+                let notice = Notice::new(Code::Unreadable, format!("{input} could not be looked into."));
+                return Some(Err((input, notice)));
+            };
+            if Path::new(&input).join(BULK).exists() {
+                continue;
+            }
+            let mut paths: Vec<String> = inside.filter_map(|entry| path_of(&entry.ok()?)).collect();
+            paths.sort();
+            self.waiting.extend(paths.into_iter().rev());
+        }
+    }
+}
+
+/// What marks a folder that `sayso bulk` writes.
+pub(crate) const BULK: &str = "_run/begun.json";
+
+fn path_of(entry: &fs::DirEntry) -> Option<String> {
+    // A link to a folder above would never end.
+    let followed = !entry.file_type().ok()?.is_symlink() || !entry.path().is_dir();
+    let hidden = entry.file_name().to_string_lossy().starts_with('.');
+    (followed && !hidden).then(|| entry.path().to_string_lossy().into_owned())
 }

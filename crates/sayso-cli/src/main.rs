@@ -6,6 +6,7 @@
 mod actors;
 mod add;
 mod batch;
+mod bulk;
 mod changes;
 mod claims;
 mod columns;
@@ -61,6 +62,7 @@ const EXAMPLES: &str = "\
 Examples:
   sayso read page.html                     who says what in one page
   sayso read --format jsonl *.txt > out    the same for programs, one object a report
+  sayso bulk archive/ -o readings/         a whole archive to Parquet tables
   sayso add --case raid samples/maktaaral-raid
   sayso claims --case raid                 what is claimed, on how many people's say-so
   sayso show 1 --case raid                 who says it, through whom, in which words
@@ -71,6 +73,7 @@ Examples:
 enum Verb {
     Read(read::Args),
     Add(add::Args),
+    Bulk(bulk::Args),
     Claims(claims::Args),
     Show(show::Args),
     Origins(origins::Args),
@@ -102,6 +105,7 @@ fn main() -> ExitCode {
     let result = match &cli.verb {
         Verb::Read(args) => read::run(args),
         Verb::Add(args) => add::run(args, &cli.place),
+        Verb::Bulk(args) => bulk::run(args),
         Verb::Claims(args) => claims::run(args, &cli.place),
         Verb::Show(args) => show::run(args, &cli.place),
         Verb::Origins(args) => origins::run(args, &cli.place),

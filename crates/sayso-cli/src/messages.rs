@@ -20,6 +20,8 @@ const BAR_FROM_BYTES: u64 = 128 * 1024;
 pub(crate) struct Messages {
     bar: ProgressBar,
     outcome: Outcome,
+    /// Reports that a run before has done.
+    before: usize,
 }
 
 impl Messages {
@@ -35,14 +37,22 @@ impl Messages {
         if !bar.is_hidden() {
             bar.enable_steady_tick(Duration::from_millis(200));
         }
-        Self { bar, outcome: Outcome::Done }
+        Self { bar, outcome: Outcome::Done, before: 0 }
     }
 
     /// `bytes` of the inputs and `reports` reports are done.
     pub(crate) fn progress(&self, bytes: u64, reports: usize) {
         self.bar.set_position(bytes);
         let seconds = self.bar.elapsed().as_secs_f64().max(0.001);
-        self.bar.set_message(format!("{reports} reports, {:.1} a second", reports as f64 / seconds));
+        let rate = reports.saturating_sub(self.before) as f64 / seconds;
+        self.bar.set_message(format!("{reports} reports, {rate:.1} a second"));
+    }
+
+    /// A run before has done so many bytes and `more` reports: they say nothing about the time that is left.
+    pub(crate) fn done_before(&mut self, bytes: u64, more: usize) {
+        self.before += more;
+        self.bar.set_position(bytes);
+        self.bar.reset_eta();
     }
 
     /// Lets `write` use standard output while the bar is out of the way.
@@ -92,7 +102,7 @@ fn style(template: &str) -> ProgressStyle {
 
 /// Whether an input, or a record of it, could not be read.
 pub(crate) fn is_loss(code: Code) -> bool {
-    matches!(code, Code::Empty | Code::Binary | Code::Unreadable | Code::Folder | Code::BadRecord)
+    matches!(code, Code::Empty | Code::Binary | Code::Unreadable | Code::Folder | Code::BadRecord | Code::Defect)
 }
 
 /// Whether it is about the input as it came, and so worth a line while reading.

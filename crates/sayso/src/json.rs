@@ -107,7 +107,7 @@ impl Record {
 }
 
 /// Whether the text has neither source nor cue for a statement.
-fn unattributed(attribution: &crate::reading::Attribution) -> bool {
+pub(crate) fn unattributed(attribution: &crate::reading::Attribution) -> bool {
     attribution.kind == Kind::Voice || attribution.source.is_empty() && attribution.cue.is_empty()
 }
 

@@ -13,6 +13,8 @@ pub mod read;
 pub mod reading;
 pub mod report;
 pub mod span;
+#[cfg(feature = "tables")]
+pub mod tables;
 pub mod text;
 pub mod weigh;
 pub mod weighing;

@@ -52,6 +52,8 @@ codes! {
     NoDate = "S0301",
     /// A bound on the number of values in one report was reached.
     Bounded = "S0302",
+    /// Reading the report failed: a defect of the program. The rest of the run goes on.
+    Defect = "S0303",
     /// Another report of the case has the same id: this one is kept under another.
     SameId = "S0401",
     /// The report says that it was published in the future.

@@ -16,6 +16,7 @@ mod json_feed;
 mod jsonl;
 mod map;
 mod plain;
+mod row;
 mod telegram;
 mod telegram_html;
 mod wacz;
@@ -26,6 +27,8 @@ use sha2::{Digest, Sha256};
 
 pub use format::Format;
 pub use map::{TextMap, Unit};
+pub use row::{Row, read_row};
+pub use warc::{is_warc, last_record};
 
 use crate::notice::{Code, Notice};
 use crate::report::{Archived, Block, Report};
@@ -49,6 +52,8 @@ pub struct Hints {
     pub content_type: Option<String>,
     /// Lines of the same JSONL file before these bytes, when a large one comes in pieces.
     pub lines_before: usize,
+    /// Bytes of the same WARC archive before these, when a large one comes in pieces.
+    pub bytes_before: usize,
 }
 
 /// Bytes to read, and where they came from.

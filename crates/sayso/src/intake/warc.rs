@@ -18,11 +18,44 @@ use crate::report::{Archived, Report};
 const LARGEST: u64 = 64 << 20;
 const GZIP: &[u8] = b"\x1f\x8b\x08";
 
-/// Whether bytes are a WARC archive.
-pub(super) fn is_warc(bytes: &[u8]) -> bool {
+/// Whether bytes are a WARC archive, or the beginning of one.
+#[must_use]
+pub fn is_warc(bytes: &[u8]) -> bool {
     let mut head = [0; 5];
     bytes.starts_with(b"WARC/")
         || bytes.starts_with(GZIP) && GzDecoder::new(bytes).read_exact(&mut head).is_ok() && head == *b"WARC/"
+}
+
+/// The last byte at which a record starts behind the first one: where a piece of a large archive ends and the next begins. None when
+/// `bytes` is no archive, or holds no second record.
+#[must_use]
+pub fn last_record(bytes: &[u8]) -> Option<usize> {
+    if bytes.is_empty() {
+        return None;
+    }
+    if bytes.starts_with(GZIP) {
+        let mut starts = memchr::memmem::rfind_iter(bytes, GZIP);
+        return starts.find(|start| is_warc(&bytes[*start..])).filter(|start| *start > 0);
+    }
+    let (mut at, mut last) = (0, None);
+    loop {
+        let next = match Record::parse(&bytes[at..]) {
+            Some(record) if record.cut => break,
+            Some(record) => {
+                let end = at + record.end;
+                end + bytes[end..].iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+            }
+            None => match memchr::memmem::find(&bytes[at + 1..], b"WARC/1.") {
+                Some(next) => at + 1 + next,
+                None => break,
+            },
+        };
+        if next >= bytes.len() {
+            break;
+        }
+        (at, last) = (next, Some(next));
+    }
+    last
 }
 
 /// The reports of an archive, record by record.
@@ -44,6 +77,7 @@ impl<'a> Archive<'a> {
 
     fn bad(&mut self, code: Code, at: usize, why: &str) {
         if !self.broken {
+            let at = at + self.hints.bytes_before;
             self.ready.push_back(Err(Notice::new(code, format!("The record at byte {at} of {} {why}", self.name))));
         }
         self.broken = true;
@@ -110,17 +144,14 @@ impl<'a> Archive<'a> {
             Ok(None) => return,
             Err(why) => return self.bad(Code::BadRecord, place.start, why),
         };
-        let name = format!("{}#{}", self.name, place.start);
+        let offset = self.hints.bytes_before + place.start;
+        let name = format!("{}#{offset}", self.name);
         let url = record.header("WARC-Target-URI").map(|url| url.trim_matches(['<', '>']).to_owned());
-        let hints = Hints { url, content_type: page.content_type, ..self.hints.clone() };
+        let hints = Hints { url, content_type: page.content_type, bytes_before: 0, ..self.hints.clone() };
         let fetched = record.header("WARC-Date").and_then(super::dates::instant);
         for result in read_source(&Source { name: &name, bytes: &page.bytes, hints }) {
-            let archived = Archived {
-                sha256: self.sha256.clone(),
-                offset: place.start,
-                length: place.len(),
-                fetched: fetched.clone(),
-            };
+            let archived =
+                Archived { sha256: self.sha256.clone(), offset, length: place.len(), fetched: fetched.clone() };
             self.ready.push_back(result.map(|report| Report { archived: Some(archived), ..report }));
         }
     }
