@@ -22,8 +22,30 @@ pub(crate) struct Rten {
 impl Rten {
     /// Loads weights that stay where they are.
     pub(crate) fn load(weights: &'static [u8]) -> Result<Self, Box<dyn std::error::Error>> {
+        // The operators that the exporter writes: all that there are would make the program some megabytes larger.
+        let operators = rten::op_registry!(
+            Add,
+            Cast,
+            Concat,
+            Div,
+            DynamicQuantizeLinear,
+            Erf,
+            Gather,
+            LayerNormalization,
+            MatMul,
+            MatMulInteger,
+            Mul,
+            Reshape,
+            Shape,
+            Slice,
+            Softmax,
+            Split,
+            Squeeze,
+            Transpose,
+            Unsqueeze
+        );
         // Packed once here rather than anew for every window.
-        let model = rten::ModelOptions::with_all_ops().prepack_weights(true).load_static_slice(weights)?;
+        let model = rten::ModelOptions::with_ops(operators).prepack_weights(true).load_static_slice(weights)?;
         let (ids, feat, out) = (model.node_id("ids")?, model.node_id("feat")?, model.node_id("out")?);
         Ok(Self { model, ids, feat, out, idle: Mutex::default() })
     }
