@@ -180,7 +180,7 @@ mod tests {
     fn json_names_mentions_by_code_points() {
         let key = |start| MentionKey { report: "r".into(), start };
         let index = CodePoints::new("Döhl said: “Nö”.");
-        let bytes = line(1, Decision::Cut { a: key(1), b: key(13) });
+        let bytes = line(1, Decision::Cut { a: key(1), b: key(12) });
         let points = line(1, Decision::Cut { a: key(1), b: key(11) });
         assert_eq!(bytes.to_code_points(|report| (report == "r").then_some(&index)), points);
     }
