@@ -1,15 +1,12 @@
-//! Every piece looks at every piece of its window: softmax(q · k / √size) · v, head by head. In floats; the factors of products are
-//! rounded to half their length where the processor multiplies such pairs ([`Pairs`]), at half the cost.
+//! Every piece looks at every piece of its window: softmax(q · k / √size) · v, head by head, in floats.
 
 use rten_simd::ops::{BitOps, NumOps};
 use rten_simd::{Isa, SimdOp};
 
-use super::kernel::{Pairs, pair};
-
 /// Numbers of a head.
-const SIZE: usize = Pairs::SIZE;
+const SIZE: usize = 32;
 /// Pieces that look at once: as many sums as vector registers hold.
-const ROWS: usize = Pairs::ROWS;
+const ROWS: usize = 6;
 /// Pieces looked at once, in vectors.
 const VECTORS: usize = 4;
 
@@ -20,72 +17,10 @@ pub(super) struct Scratch {
     keys: Vec<f32>,
     /// Scores of up to [`ROWS`] pieces, `[ROWS, padded length]`.
     scores: Vec<f32>,
-    /// The same for [`Pairs`]: keys, values and scores two and two.
-    pairs: [Vec<u32>; 3],
 }
 
 /// `out` (rows of `width`) becomes what attention makes of `qkv` (rows of query, key, value: `3 * width`).
-pub(super) fn attend(pairs: Option<Pairs>, qkv: &[f32], width: usize, scratch: &mut Scratch, out: &mut [f32]) {
-    match pairs {
-        Some(pairs) => attend_in_pairs(pairs, qkv, width, scratch, out),
-        None => attend_in_floats(qkv, width, scratch, out),
-    }
-}
-
-/// The numbers of a head of the piece at `place`: of its query, key or value (`part` 0, 1, 2).
-fn numbers(qkv: &[f32], width: usize, head: usize, place: usize, part: usize) -> &[f32; SIZE] {
-    let all = &qkv[(place * 3 + part) * width + head..];
-    all.first_chunk().expect("rows of whole heads")
-}
-
-fn attend_in_pairs(pairs: Pairs, qkv: &[f32], width: usize, scratch: &mut Scratch, out: &mut [f32]) {
-    let length = qkv.len() / (3 * width);
-    let padded = length.next_multiple_of(64);
-    #[expect(clippy::cast_precision_loss, reason = "a small number")]
-    let scale = (SIZE as f32).sqrt().recip();
-    let Scratch { scores, pairs: [keys, values, halves], .. } = scratch;
-    scores.resize(ROWS * padded, 0.0);
-    keys.resize(SIZE / 2 * padded, 0);
-    values.resize(SIZE / 2 * padded, 0);
-    halves.resize(ROWS * padded / 2, 0);
-    // What is behind the last piece counts for nothing.
-    values.fill(0);
-    for head in (0..width).step_by(SIZE) {
-        for place in 0..length {
-            for (k, two) in numbers(qkv, width, head, place, 1).as_chunks::<2>().0.iter().enumerate() {
-                keys[k * padded + place] = pair(two[0], two[1]);
-            }
-        }
-        for (two, out) in values.as_chunks_mut::<SIZE>().0.iter_mut().enumerate().take(length.div_ceil(2)) {
-            let [a, b] = [2 * two, (2 * two + 1).min(length - 1)].map(|place| numbers(qkv, width, head, place, 2));
-            let last = if 2 * two + 1 < length { 1.0 } else { 0.0 };
-            for (out, (a, b)) in out.iter_mut().zip(a.iter().zip(b)) {
-                *out = pair(*a, b * last);
-            }
-        }
-        for start in (0..length).step_by(ROWS) {
-            let rows = ROWS.min(length);
-            let start = start.min(length - rows);
-            let mut queries = [[0; SIZE / 2]; ROWS];
-            for (r, query) in queries.iter_mut().enumerate().take(rows) {
-                let from = numbers(qkv, width, head, start + r, 0).as_chunks::<2>().0;
-                *query = std::array::from_fn(|k| pair(from[k][0] * scale, from[k][1] * scale));
-            }
-            pairs.look(&queries, keys, scores);
-            for row in scores.chunks_exact_mut(padded) {
-                rten_vecmath::Softmax::new_mut(&mut row[..length]).dispatch();
-                row[length..].fill(0.0);
-            }
-            let mut mixed = [[0.0; SIZE]; ROWS];
-            pairs.mix(scores, values, halves, &mut mixed);
-            for (r, mixed) in mixed.iter().enumerate().take(rows) {
-                out[(start + r) * width + head..][..SIZE].copy_from_slice(mixed);
-            }
-        }
-    }
-}
-
-fn attend_in_floats(qkv: &[f32], width: usize, scratch: &mut Scratch, out: &mut [f32]) {
+pub(super) fn attend(qkv: &[f32], width: usize, scratch: &mut Scratch, out: &mut [f32]) {
     let length = qkv.len() / (3 * width);
     let padded = length.next_multiple_of(64);
     scratch.keys.resize(SIZE * padded, 0.0);
@@ -190,31 +125,6 @@ impl SimdOp for Mix<'_> {
                 let out = &mut self.out[(self.start + r) * self.width + first..][..lanes * 2];
                 ops.store(sums[0], &mut out[..lanes]);
                 ops.store(sums[1], &mut out[lanes..]);
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pairs_come_near_to_floats_at_every_length() {
-        let Some(pairs) = Pairs::here() else { return };
-        let (width, mut state) = (2 * SIZE, 1_u32);
-        let mut scratch = Scratch::default();
-        for length in [200, 1, 2, 5, 6, 7, 63, 64, 65, 130] {
-            let mut next = || {
-                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                f32::from((state >> 24).to_le_bytes()[0].cast_signed()) / 64.0
-            };
-            let qkv: Vec<f32> = (0..length * 3 * width).map(|_| next()).collect();
-            let (mut a, mut b) = (vec![0.0; length * width], vec![0.0; length * width]);
-            attend(Some(pairs), &qkv, width, &mut scratch, &mut a);
-            attend(None, &qkv, width, &mut scratch, &mut b);
-            for (a, b) in a.iter().zip(&b) {
-                assert!((a - b).abs() < 0.1, "{a} {b} at {length}");
             }
         }
     }

@@ -1,8 +1,7 @@
-//! The inner loops: linear maps (unsigned 8-bit rows times signed 8-bit weights, summed in 32 bits) and, where the processor has
-//! products of half-length floats, attention. The only file with `unsafe`: instructions that Rust has no safe name for, chosen at
-//! run time by what the processor can do.
+//! The inner loop of linear maps: unsigned 8-bit rows times signed 8-bit weights, summed in 32 bits. The only file with
+//! `unsafe`: instructions that Rust has no safe name for, chosen at run time by what the processor can do.
 //!
-//! All kernels of linear maps give the very same sums (whole numbers): tested against [`Kernel::Portable`].
+//! All kernels give the very same sums (whole numbers): tested against [`Kernel::Portable`].
 #![allow(unsafe_code, reason = "vector instructions; each block says why it is sound")]
 
 /// Outputs that a kernel finds at once.
@@ -77,69 +76,6 @@ impl Kernel {
     }
 }
 
-/// Two floats in the form bfloat16, the upper half of a 32-bit float each: the first in the lower bits.
-pub(super) fn pair(a: f32, b: f32) -> u32 {
-    let rounded = |x: f32| x.to_bits().wrapping_add(0x8000);
-    rounded(a) >> 16 | rounded(b) & 0xffff_0000
-}
-
-/// Sums of products of [`pair`]s: held by those whose processor has them (AVX-512 BF16).
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Pairs(());
-
-impl Pairs {
-    /// Numbers of a query, a key or a value.
-    pub(super) const SIZE: usize = 32;
-    /// Rows that are taken at once.
-    pub(super) const ROWS: usize = 6;
-
-    /// Those of this processor, if it has them.
-    pub(super) fn here() -> Option<Self> {
-        #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bf16") {
-            return Some(Self(()));
-        }
-        None
-    }
-
-    /// `scores[r][p]` becomes the product of query `r` and key `p`. `queries` holds 16 pairs each; `keys` holds the first pair of
-    /// every key, then the second, and so on: 16 rows as long as those of `scores`, a multiple of 64.
-    ///
-    /// # Panics
-    /// When the lengths do not fit each other.
-    pub(super) fn look(self, queries: &[[u32; 16]; Self::ROWS], keys: &[u32], scores: &mut [f32]) {
-        let length = scores.len() / Self::ROWS;
-        assert!(length.is_multiple_of(64) && keys.len() == length * 16 && scores.len() == length * Self::ROWS);
-        // SAFETY: `here` made this only where the processor has the instructions; the lengths are checked above.
-        #[cfg(target_arch = "x86_64")]
-        unsafe {
-            x86::look(queries, keys, scores, length);
-        }
-    }
-
-    /// `out[r]` becomes the values mixed by `scores[r]`. `values` holds 32 pairs for every two of them; `halves` is room for the
-    /// scores as pairs, half as long.
-    ///
-    /// # Panics
-    /// When the lengths do not fit each other.
-    pub(super) fn mix(
-        self,
-        scores: &[f32],
-        values: &[u32],
-        halves: &mut [u32],
-        out: &mut [[f32; Self::SIZE]; Self::ROWS],
-    ) {
-        let length = scores.len() / Self::ROWS;
-        assert!(length.is_multiple_of(64) && scores.len() == length * Self::ROWS);
-        assert!(values.len() == length * 16 && halves.len() * 2 == scores.len());
-        // SAFETY: as for `look`.
-        #[cfg(target_arch = "x86_64")]
-        unsafe {
-            x86::mix(scores, values, halves, out, length);
-        }
-    }
-}
-
 fn portable(rows: &[u8], width: usize, blocks: &[Block], sums: &mut [[i32; STRIPE]]) {
     for (row, sums) in rows.chunks_exact(width).zip(sums) {
         *sums = [0; STRIPE];
@@ -156,84 +92,12 @@ fn portable(rows: &[u8], width: usize, blocks: &[Block], sums: &mut [[i32; STRIP
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use std::arch::x86_64::{
-        __m256i, __m512bh, __m512i, _mm256_add_epi32, _mm256_load_si256, _mm256_madd_epi16, _mm256_maddubs_epi16,
-        _mm256_set1_epi16, _mm256_set1_epi32, _mm256_setzero_si256, _mm256_storeu_si256, _mm512_cvtne2ps_pbh,
-        _mm512_dpbf16_ps, _mm512_dpbusd_epi32, _mm512_load_si512, _mm512_loadu_ps, _mm512_loadu_si512,
-        _mm512_set1_epi32, _mm512_setzero_ps, _mm512_setzero_si512, _mm512_storeu_ps, _mm512_storeu_si512,
+        __m256i, __m512i, _mm256_add_epi32, _mm256_load_si256, _mm256_madd_epi16, _mm256_maddubs_epi16,
+        _mm256_set1_epi16, _mm256_set1_epi32, _mm256_setzero_si256, _mm256_storeu_si256, _mm512_dpbusd_epi32,
+        _mm512_load_si512, _mm512_set1_epi32, _mm512_setzero_si512, _mm512_storeu_si512,
     };
-    use std::mem::transmute;
 
-    use super::{Block, Pairs, STRIPE};
-
-    /// # Safety
-    /// The processor has AVX-512 F and BF16; `keys` holds 16 rows of `length`, `scores` as many as there are queries.
-    #[target_feature(enable = "avx512f,avx512bf16")]
-    pub(super) unsafe fn look(queries: &[[u32; 16]; Pairs::ROWS], keys: &[u32], scores: &mut [f32], length: usize) {
-        for first in (0..length).step_by(64) {
-            let mut sums = [[_mm512_setzero_ps(); 4]; Pairs::ROWS];
-            for k in 0..16 {
-                let from = &keys[k * length + first..][..64];
-                // SAFETY: 64 numbers lie at `from`; the reads need not be aligned. Any bits are valid halves.
-                let keys: [__m512bh; 4] = std::array::from_fn(|v| unsafe {
-                    transmute(_mm512_loadu_si512(from.as_ptr().add(16 * v).cast::<__m512i>()))
-                });
-                for (sums, query) in sums.iter_mut().zip(queries) {
-                    // SAFETY: any bits are valid halves.
-                    let query: __m512bh = unsafe { transmute(_mm512_set1_epi32(query[k].cast_signed())) };
-                    for (sum, key) in sums.iter_mut().zip(keys) {
-                        *sum = _mm512_dpbf16_ps(*sum, query, key);
-                    }
-                }
-            }
-            for (sums, row) in sums.into_iter().zip(scores.chunks_exact_mut(length)) {
-                for (sum, out) in sums.into_iter().zip(row[first..].as_chunks_mut::<16>().0) {
-                    // SAFETY: `out` is 16 floats; the store need not be aligned.
-                    unsafe { _mm512_storeu_ps(out.as_mut_ptr(), sum) };
-                }
-            }
-        }
-    }
-
-    /// # Safety
-    /// The processor has AVX-512 F and BF16; `scores` holds [`Pairs::ROWS`] rows of `length`, `values` 16 times `length`, `halves` half
-    /// of what `scores` holds.
-    #[target_feature(enable = "avx512f,avx512bf16")]
-    pub(super) unsafe fn mix(
-        scores: &[f32],
-        values: &[u32],
-        halves: &mut [u32],
-        out: &mut [[f32; Pairs::SIZE]; Pairs::ROWS],
-        length: usize,
-    ) {
-        for (from, to) in scores.as_chunks::<32>().0.iter().zip(halves.as_chunks_mut::<16>().0) {
-            // SAFETY: 32 floats lie at `from`, 16 numbers of 32 bits at `to`; neither need be aligned.
-            unsafe {
-                let (low, high) = (_mm512_loadu_ps(from.as_ptr()), _mm512_loadu_ps(from.as_ptr().add(16)));
-                let both: __m512i = transmute(_mm512_cvtne2ps_pbh(high, low));
-                _mm512_storeu_si512(to.as_mut_ptr().cast::<__m512i>(), both);
-            }
-        }
-        let mut sums = [[_mm512_setzero_ps(); 2]; Pairs::ROWS];
-        for (place, values) in values.as_chunks::<32>().0.iter().enumerate() {
-            // SAFETY: 32 numbers lie at `values`; the reads need not be aligned. Any bits are valid halves.
-            let values: [__m512bh; 2] = std::array::from_fn(|v| unsafe {
-                transmute(_mm512_loadu_si512(values.as_ptr().add(16 * v).cast::<__m512i>()))
-            });
-            for (r, sums) in sums.iter_mut().enumerate() {
-                let score = halves[r * length / 2 + place];
-                // SAFETY: any bits are valid halves.
-                let score: __m512bh = unsafe { transmute(_mm512_set1_epi32(score.cast_signed())) };
-                sums[0] = _mm512_dpbf16_ps(sums[0], score, values[0]);
-                sums[1] = _mm512_dpbf16_ps(sums[1], score, values[1]);
-            }
-        }
-        for (out, sums) in out.iter_mut().zip(sums) {
-            for (out, sum) in out.as_chunks_mut::<16>().0.iter_mut().zip(sums) {
-                // SAFETY: `out` is 16 floats; the store need not be aligned.
-                unsafe { _mm512_storeu_ps(out.as_mut_ptr(), sum) };
-            }
-        }
-    }
+    use super::{Block, STRIPE};
 
     /// Four values of a row as one number, for all lanes.
     ///

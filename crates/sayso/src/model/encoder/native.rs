@@ -6,7 +6,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::attention::{self, attend};
-use super::kernel::{Kernel, Pairs};
+use super::kernel::Kernel;
 use super::linear::{Linear, Quantised};
 use super::rows::{Norm, gelu};
 use super::weights::{Constants, WeightsError};
@@ -18,7 +18,6 @@ const TOGETHER: usize = 48;
 /// The weights, packed for the kernels.
 pub(crate) struct Native {
     kernel: Kernel,
-    pairs: Option<Pairs>,
     width: usize,
     /// Word pieces: 8-bit rows where the file has them, and their scales.
     pieces: &'static [u8],
@@ -79,7 +78,6 @@ impl Native {
         };
         Ok(Self {
             kernel: Kernel::best(),
-            pairs: Pairs::here(),
             width,
             pieces,
             piece_scales: constants.floats("model.encoder.piece.weight.scale", count)?,
@@ -119,7 +117,7 @@ impl Native {
         qkv.resize(rows.len() * 3, 0.0);
         quantised.fill(rows, width);
         layer.qkv.apply(kernel, quantised, qkv);
-        attend(self.pairs, qkv, width, attention, more);
+        attend(qkv, width, attention, more);
         quantised.fill(more, width);
         layer.output.apply(kernel, quantised, more);
         layer.norm1.add_and_apply(rows, more);
