@@ -1,14 +1,14 @@
 //! `sayso export`: a case in the formats that other programs read.
 
-use std::io::IsTerminal;
+use std::io::{Cursor, IsTerminal};
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use sayso_ledger::export;
+use sayso_ledger::{Store, export};
 
 use crate::ledger::{Case, Moment, Place};
-use crate::{Outcome, output};
+use crate::{Outcome, output, time};
 
 /// Write a case for other programs: its reports, actors, claims with their origins, incidents and decisions.
 #[derive(Debug, clap::Args)]
@@ -18,6 +18,7 @@ Examples:
   sayso export --case raid --format csv -o raid.csv          a row a mention, for spreadsheets
   sayso export --case raid --format html -o raid.html        a dossier: open it in a browser, print it
   sayso export --case raid --format parquet -o raid.parquet
+  sayso export --case raid --format wacz -o raid.wacz        with every capture: to hand over, to keep
   sayso export --case raid --as-of 2025-05-12 > then.json    what was known that day
 
 docs/formats.md explains every field.")]
@@ -52,14 +53,23 @@ pub(crate) enum Format {
     Ftm,
     /// One page to read, print or send: every claim with who said it, in which words, and what became of it
     Html,
+    /// A web archive (WACZ) of the captures, with the case, its annotations and its journal, and the hash of each file
+    Wacz,
+}
+
+impl Format {
+    /// Whether it is for programs alone.
+    fn is_binary(self) -> bool {
+        matches!(self, Self::Parquet | Self::Wacz)
+    }
 }
 
 pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     let case = place.case(&args.moment)?;
-    let bytes = bytes(args.format, &of(&case))?;
+    let bytes = bytes(args.format, &of(&case), || place.open_existing())?;
     match &args.output {
-        None if args.format == Format::Parquet && std::io::stdout().is_terminal() => {
-            bail!("a parquet file is not for the eye: name a file with -o OUT")
+        None if args.format.is_binary() && std::io::stdout().is_terminal() => {
+            bail!("such a file is not for the eye: name one with -o OUT")
         }
         None => output::bytes(&bytes)?,
         Some(path) => {
@@ -80,8 +90,12 @@ pub(crate) fn of(case: &Case) -> export::Case<'_> {
     }
 }
 
-/// A case in a format.
-pub(crate) fn bytes(format: Format, all: &export::Case<'_>) -> anyhow::Result<Vec<u8>> {
+/// A case in a format; `ledger` opens the one that has its captures.
+pub(crate) fn bytes<L: Store>(
+    format: Format,
+    all: &export::Case<'_>,
+    ledger: impl FnOnce() -> anyhow::Result<L>,
+) -> anyhow::Result<Vec<u8>> {
     let text = match format {
         Format::Json => indented(&export::json::export(all))?,
         Format::Csv => export::csv::export(all)?,
@@ -92,6 +106,11 @@ pub(crate) fn bytes(format: Format, all: &export::Case<'_>) -> anyhow::Result<Ve
         Format::Ftm => export::ftm::export(all),
         Format::Html => export::html::export(all),
         Format::Parquet => return Ok(export::parquet::export(all)?),
+        Format::Wacz => {
+            let mut out = Cursor::new(Vec::new());
+            export::wacz::export(all, &ledger()?, &time::now(), &mut out)?;
+            return Ok(out.into_inner());
+        }
     };
     Ok(text.into_bytes())
 }

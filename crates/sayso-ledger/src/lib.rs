@@ -10,6 +10,7 @@ mod sqlite;
 mod store;
 
 pub mod export;
+pub mod timestamp;
 
 pub use sqlite::Sqlite;
 pub use store::{Added, Capture, Damage, Error, Kept, Stamp, Store, User};

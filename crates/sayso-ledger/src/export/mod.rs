@@ -19,6 +19,7 @@ pub mod json;
 pub mod jsonld;
 pub mod parquet;
 mod rows;
+pub mod wacz;
 
 /// A case and what it came to.
 #[derive(Debug, Clone, Copy)]

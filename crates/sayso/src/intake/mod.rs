@@ -23,6 +23,8 @@ mod wacz;
 mod warc;
 mod xml;
 
+use std::borrow::Cow;
+
 use sha2::{Digest, Sha256};
 
 pub use format::Format;
@@ -80,7 +82,7 @@ pub fn read_source<'a>(source: &'a Source<'a>) -> Reports<'a> {
     }
     let capture = || Capture { source, sha256: hex(&Sha256::digest(source.bytes)) };
     if warc::is_warc(source.bytes) {
-        let bytes = std::borrow::Cow::Borrowed(source.bytes);
+        let bytes = Cow::Borrowed(source.bytes);
         return Box::new(warc::Archive::new(source.name, capture().sha256, bytes, source.hints.clone()));
     }
     if let Some(zip) = wacz::open(source.bytes) {
@@ -118,13 +120,17 @@ pub fn read_source<'a>(source: &'a Source<'a>) -> Reports<'a> {
 /// a WARC file, or a WACZ file with one inside. None when they do not have it.
 #[must_use]
 pub fn archived_record(capture: &[u8], archived: &Archived) -> Option<Vec<u8>> {
-    let cut = |archive: &[u8]| {
-        let end = archived.offset.checked_add(archived.length)?;
-        archive.get(archived.offset..end).map(<[u8]>::to_vec)
-    };
+    let archive = archive_of(capture, archived)?;
+    let end = archived.offset.checked_add(archived.length)?;
+    archive.get(archived.offset..end).map(<[u8]>::to_vec)
+}
+
+/// The web archive that a report was cut out of, with the bytes of the capture: a WARC file itself, or the one inside a WACZ file.
+#[must_use]
+pub fn archive_of<'a>(capture: &'a [u8], archived: &Archived) -> Option<Cow<'a, [u8]>> {
     match wacz::open(capture) {
-        Some(_) => cut(&wacz::holding(capture, &archived.sha256)?),
-        None => cut(capture),
+        Some(_) => wacz::holding(capture, &archived.sha256).map(Cow::Owned),
+        None => Some(Cow::Borrowed(capture)),
     }
 }
 

@@ -122,8 +122,9 @@ pub(super) async fn journal(Api(at): Api<InCase>) -> Json<Value> {
 pub(super) async fn export(Api(at): Api<InCase>, Last(format): Last) -> Result<Response, Problem> {
     let known =
         Format::from_str(&format, false).map_err(|_| WebError::not_found(format!("There is no format {format}.")))?;
-    let view = at.view.clone();
-    let bytes = tokio::task::spawn_blocking(move || export::bytes(known, &export::of(&view))).await;
+    let (view, desk) = (at.view.clone(), at.desk.clone());
+    let bytes = move || export::bytes(known, &export::of(&view), || desk.open_ledger());
+    let bytes = tokio::task::spawn_blocking(bytes).await;
     let bytes = bytes.map_err(WebError::from)?.map_err(WebError::from)?;
     // Always a file: what a report says is never opened as a page of ours.
     let kind = [(header::CONTENT_TYPE, "application/octet-stream"), (header::CONTENT_DISPOSITION, "attachment")];

@@ -101,11 +101,18 @@ fn described(format: Format) -> [&'static str; 5] {
             "Entities, a line each.",
             "For investigators who work in Aleph.",
         ],
+        Format::Wacz => [
+            "wacz",
+            "application/wacz+zip",
+            "WACZ",
+            "A web archive of every capture, with the case, its annotations and its journal.",
+            "For handing over and for keeping: ReplayWeb.page opens it, and each file has its hash.",
+        ],
     }
 }
 
 /// The dossier first, then what most people use.
-const ORDER: [Format; 9] = [
+const ORDER: [Format; 10] = [
     Format::Html,
     Format::Csv,
     Format::Json,
@@ -115,6 +122,7 @@ const ORDER: [Format; 9] = [
     Format::Annotations,
     Format::Acled,
     Format::Ftm,
+    Format::Wacz,
 ];
 
 fn typed(format: Format) -> String {
@@ -147,7 +155,7 @@ async fn download(at: InCase, Path((_, format)): Path<(String, String)>) -> Resu
         .map_err(|_| WebError::not_found(format!("There is no format {format}. The page Export lists all.")))?;
     let [ending, kind, ..] = described(found);
     let name = file(&at.view.name, ending);
-    let out = spawn_blocking(move || bytes(found, &of(&at.view))).await??;
+    let out = spawn_blocking(move || bytes(found, &of(&at.view), || at.desk.open_ledger())).await??;
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),

@@ -1,0 +1,140 @@
+//! Evidence that holds: what is handed over, what is found when it was changed, what is taken out and by whom.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails should say where")]
+
+mod desk;
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read, Write};
+
+use desk::{Desk, REPORTS};
+use sayso::intake::{Hints, Source, read_source};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+const PAGE: &str = "<html><head><title>Bridge</title></head><body><article><p>Mayor Ana Lind said that the bridge had been struck at night.</p>\
+                    <p>The port's union denied it, spokesman Per Dahl told Harbour News on Tuesday.</p></article></body></html>";
+
+fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Every file of a zip.
+fn unzipped(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut files = BTreeMap::new();
+    for k in 0..zip.len() {
+        let mut file = zip.by_index(k).unwrap();
+        let (mut bytes, name) = (Vec::new(), file.name().unwrap().into_owned());
+        file.read_to_end(&mut bytes).unwrap();
+        files.insert(name, bytes);
+    }
+    files
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    out.write_all(bytes).unwrap();
+    out.finish().unwrap()
+}
+
+fn ungzip(bytes: &[u8]) -> String {
+    let mut out = Vec::new();
+    flate2::read::GzDecoder::new(bytes).read_to_end(&mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn record(url: &str, page: &str) -> Vec<u8> {
+    let answer = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{page}");
+    let head = format!(
+        "WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2025-04-02T08:00:00Z\r\n\
+         Content-Type: application/http\r\nContent-Length: {}\r\n\r\n",
+        answer.len()
+    );
+    gzip(format!("{head}{answer}\r\n\r\n").as_bytes())
+}
+
+#[test]
+fn a_case_is_handed_over_with_its_captures() {
+    let desk = Desk::new();
+    let archive = [
+        record("https://Port.example/a?b=1", PAGE),
+        record("https://port.example/c", &PAGE.replace("bridge", "tunnel")),
+    ]
+    .concat();
+    desk.write("in/port.warc.gz", &archive);
+    desk.write("in/page.html", PAGE.replace("bridge", "pier"));
+    let lines: String =
+        (0..3).map(|k| format!("{{\"id\":\"l{k}\",\"text\":\"The mayor said that boat {k} had sunk.\"}}\n")).collect();
+    desk.write("in/lines.jsonl", &lines);
+    assert_eq!(desk.run(&["add", "--case", "dam", "in"]).0, 0);
+    let (exit, _, err) = desk.run(&["export", "--case", "dam", "--format", "wacz", "-o", "dam.wacz"]);
+    assert_eq!((exit, err.as_str()), (0, ""));
+    let bytes = std::fs::read(desk.path("dam.wacz")).unwrap();
+    let files = unzipped(&bytes);
+
+    // Every file has its hash, and the list of hashes has one, too.
+    let json = |name: &str| -> Value { serde_json::from_slice(&files[name]).unwrap() };
+    let (package, digest) = (json("datapackage.json"), json("datapackage-digest.json"));
+    assert_eq!((&package["wacz_version"], &digest["path"]), (&"1.1.1".into(), &"datapackage.json".into()));
+    assert_eq!(digest["hash"], format!("sha256:{}", hash(&files["datapackage.json"])));
+    let listed: BTreeMap<&str, &Value> =
+        package["resources"].as_array().unwrap().iter().map(|file| (file["path"].as_str().unwrap(), file)).collect();
+    for (name, bytes) in files.iter().filter(|(name, _)| !name.starts_with("datapackage")) {
+        assert_eq!(listed[name.as_str()]["hash"], format!("sha256:{}", hash(bytes)), "{name}");
+        assert_eq!(listed[name.as_str()]["bytes"], bytes.len(), "{name}");
+    }
+    assert_eq!(listed.len(), files.len() - 2, "all files are there and no others");
+
+    // Every capture is there, byte by byte: archives as they are, others as records, where the index says.
+    assert!(files.values().any(|bytes| *bytes == archive), "the archive that was added is in it whole");
+    let index = String::from_utf8(files["indexes/index.cdxj"].clone()).unwrap();
+    assert!(index.lines().is_sorted() && index.contains("example,port)/a?b=1 20250402080000 {"), "{index}");
+    let mut blocks = Vec::new();
+    for line in index.lines() {
+        let place: Value = serde_json::from_str(line.splitn(3, ' ').nth(2).unwrap()).unwrap();
+        let number = |key: &str| place[key].as_str().unwrap().parse::<usize>().unwrap();
+        let file = &files[&format!("archive/{}", place["filename"].as_str().unwrap())];
+        let record = ungzip(&file[number("offset")..number("offset") + number("length")]);
+        assert!(record.starts_with("WARC/1.1\r\n") && record.contains(place["url"].as_str().unwrap()), "{record}");
+        let block = record.split_once("\r\n\r\n").unwrap().1.trim_end_matches("\r\n").to_owned();
+        if let Some(digest) = place["digest"].as_str() {
+            assert!(record.contains(&format!("WARC-Payload-Digest: {digest}")), "{record}");
+        }
+        blocks.push(block);
+    }
+    let captures =
+        REPORTS.map(|report| report.1.to_owned()).into_iter().chain([PAGE.replace("bridge", "pier"), lines.clone()]);
+    for capture in captures {
+        assert!(blocks.iter().any(|block| block.trim_end() == capture.trim_end()), "{capture}");
+    }
+
+    // Every report is a page that the index finds; what was found in it and what was decided stand beside it.
+    let pages = String::from_utf8(files["pages/pages.jsonl"].clone()).unwrap();
+    let pages: Vec<Value> = pages.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let case = json("case/case.json");
+    assert_eq!(pages[0]["format"], "json-pages-1.0");
+    assert_eq!(pages.len() - 1, case["reports"].as_array().unwrap().len());
+    assert!(pages[1..].iter().all(|page| index.contains(&format!("\"url\":{}", page["url"]))), "{pages:?}");
+    let marks = json("case/annotations.json");
+    assert!(marks["items"].as_array().unwrap().len() > 5);
+
+    // A reader of web archives finds the same texts: our own, here; others in scripts/test_wacz.
+    let source = Source { name: "dam.wacz", bytes: &bytes, hints: Hints::default() };
+    let texts: Vec<String> = read_source(&source).map(|report| report.unwrap().text).collect();
+    for words in ["bridge had been struck", "tunnel had been struck", "pier had been struck", "bakers' union"] {
+        assert!(texts.iter().any(|text| text.contains(words)), "{words}: {texts:?}");
+    }
+}
+
+#[test]
+fn a_capture_that_was_changed_is_not_handed_over() {
+    let desk = Desk::added();
+    let raw = rusqlite::Connection::open(desk.path("sayso.db")).unwrap();
+    raw.execute("UPDATE blobs SET bytes = replace(CAST(bytes AS TEXT), 'night', 'noon!') WHERE CAST(bytes AS TEXT) LIKE '%Dam holds%'", []).unwrap();
+    let (exit, _, err) = desk.run(&["export", "--case", "dam", "--format", "wacz", "-o", "dam.wacz"]);
+    assert_eq!(exit, 2);
+    assert!(err.contains("is not as it was kept") && err.contains("sayso verify"), "{err}");
+    let (exit, out, _) = desk.run(&["verify"]);
+    assert_eq!((exit, out.matches("capture ").count()), (1, 1), "{out}");
+}
