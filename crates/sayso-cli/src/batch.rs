@@ -40,6 +40,12 @@ impl From<Model> for Network {
     }
 }
 
+/// So many threads; one for every core when it is not said.
+pub(crate) fn threads(number: Option<u16>) -> anyhow::Result<rayon::ThreadPool> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(number.map_or(0, usize::from)).build();
+    pool.context("no threads could be started")
+}
+
 /// A reader with the reports that wait for it.
 pub(crate) struct Batch {
     reader: Reader,
@@ -51,9 +57,7 @@ pub(crate) struct Batch {
 impl Batch {
     /// A batch for so many threads; for every core when it is not said.
     pub(crate) fn new(threads: Option<u16>, model: Model) -> anyhow::Result<Self> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.map_or(0, usize::from)).build();
-        let pool = pool.context("no threads could be started")?;
-        Ok(Self { reader: Reader::with(model.into()), pool, reports: Vec::new(), bytes: 0 })
+        Ok(Self { reader: Reader::with(model.into()), pool: self::threads(threads)?, reports: Vec::new(), bytes: 0 })
     }
 
     /// The reader and its model, as readings are filed under.

@@ -61,12 +61,8 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
 /// A journal as JSON has it.
 pub(crate) fn in_code_points(journal: &[Line], entries: &[Entry]) -> Vec<Line> {
     let mut points: BTreeMap<&str, CodePoints> = BTreeMap::new();
-    let named: BTreeSet<String> = journal
-        .iter()
-        .flat_map(|line| {
-            line.decision.clone().mentions_mut().into_iter().map(|key| key.report.clone()).collect::<Vec<_>>()
-        })
-        .collect();
+    let named: BTreeSet<String> =
+        journal.iter().flat_map(|line| line.decision.mentions()).map(|key| key.report.clone()).collect();
     for entry in entries.iter().filter(|entry| named.contains(&entry.report.id)) {
         points.insert(&entry.report.id, CodePoints::new(&entry.report.text));
     }

@@ -20,12 +20,12 @@ use sayso::tables::{Item, Names, flat};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::batch::Model;
-use crate::inputs::{Files, files};
+use crate::batch::{Model, threads};
+use crate::inputs::{Files, Told, files};
 use crate::lists::Own;
 use crate::messages::{Messages, is_loss};
 use crate::text::count;
-use crate::{Outcome, output, time};
+use crate::{Outcome, output};
 use folder::{Begun, Done, Folder};
 use units::{Part, Unit, Units};
 
@@ -51,15 +51,8 @@ pub(crate) struct Args {
     /// The column of Parquet files that holds what Sayso calls NAME, such as text=body; may be given again
     #[arg(long, value_name = "NAME=COLUMN")]
     column: Vec<String>,
-    /// When the reports were published, instead of what they say themselves
-    #[arg(long, value_name = "DATE", value_parser = time::date)]
-    published: Option<String>,
-    /// Who published the reports, instead of what they say themselves
-    #[arg(long, value_name = "NAME")]
-    outlet: Option<String>,
-    /// How many threads to use; all cores when left out. The output is the same
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    told: Told,
     /// Which model reads
     #[arg(long, value_enum, default_value_t = Model::Accurate)]
     model: Model,
@@ -76,8 +69,9 @@ impl Args {
         set("model", format!("{:?} {}", self.model, reader.model_version()).to_lowercase().into());
         set("set of lists", own.into());
         set("choice of columns", json!(self.column));
-        set("date of publication", json!(self.published));
-        set("outlet", json!(self.outlet));
+        let told = self.told.hints();
+        set("date of publication", json!(told.published));
+        set("outlet", json!(told.outlet));
         set("number of input files", all.files.into());
         set("size of the inputs in bytes", all.bytes.into());
         set("state of the input files", all.digest.as_str().into());
@@ -90,8 +84,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     args.column.iter().try_for_each(|pair| names.set(pair)).map_err(anyhow::Error::msg)?;
     let own = args.own.add()?;
     let reader = Reader::with(args.model.into());
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.map_or(0, usize::from)).build();
-    let pool = pool.context("no threads could be started")?;
+    let pool = threads(args.told.threads)?;
     let all = Extent::of(files(&args.inputs));
     let folder = Folder::open(&args.out, &args.begun(&reader, &own, &all))?;
     let start = Instant::now();
@@ -100,7 +93,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     }
     let run = Run {
         reader,
-        hints: Hints { published: args.published.clone(), outlet: args.outlet.clone(), ..Hints::default() },
+        hints: args.told.hints(),
         folder,
         state: Mutex::new(State { messages: Messages::new(Some(all.bytes)), sum: Done::default(), bytes: 0, named: 0 }),
     };

@@ -90,39 +90,37 @@ pub fn in_force<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<&'a Entry> 
     entries
 }
 
+/// The mentions in a decision, borrowed as the decision is.
+macro_rules! mentions {
+    ($decision:expr) => {
+        match $decision {
+            Decision::Accept { mention }
+            | Decision::Reject { mention }
+            | Decision::Edit { mention, .. }
+            | Decision::State { mention, .. } => vec![mention],
+            Decision::Merge { a, b } | Decision::Split { a, b } | Decision::Cut { a, b } | Decision::Join { a, b } => {
+                vec![a, b]
+            }
+            Decision::MergeActors { .. }
+            | Decision::SplitActors { .. }
+            | Decision::NameActor { .. }
+            | Decision::SetSide { .. }
+            | Decision::Grade { .. }
+            | Decision::Undo { .. } => Vec::new(),
+        }
+    };
+}
+
 impl Decision {
     /// The mentions it is about; none for decisions on actors.
-    pub(super) fn mentions(&self) -> Vec<&MentionKey> {
-        match self {
-            Self::Accept { mention }
-            | Self::Reject { mention }
-            | Self::Edit { mention, .. }
-            | Self::State { mention, .. } => vec![mention],
-            Self::Merge { a, b } | Self::Split { a, b } | Self::Cut { a, b } | Self::Join { a, b } => vec![a, b],
-            Self::MergeActors { .. }
-            | Self::SplitActors { .. }
-            | Self::NameActor { .. }
-            | Self::SetSide { .. }
-            | Self::Grade { .. }
-            | Self::Undo { .. } => Vec::new(),
-        }
+    #[must_use]
+    pub fn mentions(&self) -> Vec<&MentionKey> {
+        mentions!(self)
     }
 
     /// The same, to name them otherwise: JSON counts code points where the journal has bytes.
     pub fn mentions_mut(&mut self) -> Vec<&mut MentionKey> {
-        match self {
-            Self::Accept { mention }
-            | Self::Reject { mention }
-            | Self::Edit { mention, .. }
-            | Self::State { mention, .. } => vec![mention],
-            Self::Merge { a, b } | Self::Split { a, b } | Self::Cut { a, b } | Self::Join { a, b } => vec![a, b],
-            Self::MergeActors { .. }
-            | Self::SplitActors { .. }
-            | Self::NameActor { .. }
-            | Self::SetSide { .. }
-            | Self::Grade { .. }
-            | Self::Undo { .. } => Vec::new(),
-        }
+        mentions!(self)
     }
 }
 

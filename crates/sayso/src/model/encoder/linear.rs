@@ -25,6 +25,16 @@ impl Quantised {
     }
 }
 
+/// Activations of -127..=127 as the kernels want them, as many as both have.
+#[inline(always)]
+pub(super) fn unsigned(whole: &[i32], out: &mut [u8]) {
+    for (out, whole) in out.iter_mut().zip(whole) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1..=255")]
+        let unsigned = (whole + i32::from(ZERO)) as u8;
+        *out = unsigned;
+    }
+}
+
 /// Each row to its largest magnitude = 127.
 struct Quantise<'a> {
     rows: &'a [f32],
@@ -57,11 +67,7 @@ impl SimdOp for Quantise<'_> {
             for (part, out) in row.chunks_exact(lanes).zip(out.chunks_exact_mut(lanes)) {
                 let rounded = f32s.to_int_round(f32s.mul(f32s.load(part), by));
                 i32s.store(rounded, &mut whole[..lanes]);
-                for (o, w) in out.iter_mut().zip(&whole) {
-                    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1..=255")]
-                    let unsigned = (*w + i32::from(ZERO)) as u8;
-                    *o = unsigned;
-                }
+                unsigned(&whole, out);
             }
         }
     }

@@ -3,6 +3,8 @@
 //! The accurate network is run by two engines from the same file of weights: [`Native`], our own for this one network, and
 //! [`Rten`], a general runtime, slower, the reference that the own one is tested against. The fast network is [`Recurrent`].
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 mod attention;
 mod kernel;
 mod linear;
@@ -31,4 +33,27 @@ pub(crate) struct Window {
 pub(crate) trait Encoder: Send + Sync {
     /// Rows of all heads' columns, one for each of the window's places.
     fn encode(&self, window: &Window) -> Vec<f32>;
+}
+
+/// What a call needs for itself and the next one can use again: those that nobody uses now.
+struct Idle<T>(Mutex<Vec<T>>);
+
+impl<T> Default for Idle<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> Idle<T> {
+    /// Lends an idle one to `work`, or a new one where there is none.
+    fn lend<R>(&self, make: impl FnOnce() -> T, work: impl FnOnce(&mut T) -> R) -> R {
+        let mut one = self.all().pop().unwrap_or_else(make);
+        let out = work(&mut one);
+        self.all().push(one);
+        out
+    }
+
+    fn all(&self) -> MutexGuard<'_, Vec<T>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

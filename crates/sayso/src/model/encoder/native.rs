@@ -3,14 +3,12 @@
 //! Whole-number kernels for linear maps, floats for the rest, buffers kept from window to window. Padding does not
 //! arise: every window is read at its own length.
 
-use std::sync::{Mutex, PoisonError};
-
 use super::attention::{self, attend};
 use super::kernel::Kernel;
 use super::linear::{Linear, Quantised};
 use super::rows::{Norm, gelu};
-use super::weights::{Constants, WeightsError};
-use super::{Encoder, Window};
+use super::weights::{Constants, Table, WeightsError};
+use super::{Encoder, Idle, Window};
 
 /// Rows that go through the wide part of a layer together, so that what is between stays near the processor.
 const TOGETHER: usize = 48;
@@ -19,16 +17,13 @@ const TOGETHER: usize = 48;
 pub(crate) struct Native {
     kernel: Kernel,
     width: usize,
-    /// Word pieces: 8-bit rows where the file has them, and their scales.
-    pieces: &'static [u8],
-    piece_scales: Vec<f32>,
+    pieces: Table,
     positions: Vec<f32>,
     features: Vec<f32>,
     norm: Norm,
     layers: Vec<Layer>,
     heads: Linear,
-    /// Buffers that nobody uses now.
-    idle: Mutex<Vec<Scratch>>,
+    idle: Idle<Scratch>,
 }
 
 struct Layer {
@@ -57,9 +52,11 @@ impl Native {
     /// # Errors
     /// When the file is none or holds another network.
     pub(crate) fn load(file: &'static [u8]) -> Result<Self, WeightsError> {
-        let constants = Constants::of(file)?;
+        let constants = Constants::of_rten(file)?;
         let missing = |what: &str| WeightsError::Missing(what.to_owned());
-        let (pieces, [count, width]) = constants.bytes("model.encoder.piece.weight.int8")?;
+        let stem = "model.encoder.piece.weight";
+        let pieces = Table::load(&constants, &format!("{stem}.int8"), &format!("{stem}.scale"))?;
+        let width = pieces.width;
         let table = |name: &str| constants.rows(&format!("model.encoder.{name}.weight"), width);
         let names = constants.numbered("onnx::MatMul_", "_quantized");
         let (heads, layers) = names.split_last().ok_or_else(|| missing("linear maps"))?;
@@ -80,13 +77,12 @@ impl Native {
             kernel: Kernel::best(),
             width,
             pieces,
-            piece_scales: constants.floats("model.encoder.piece.weight.scale", count)?,
             positions: table("position")?,
             features: table("feature")?,
             norm: Norm::load(&constants, "model.encoder.norm", width)?,
             layers: layers.as_chunks::<4>().0.iter().enumerate().map(layer).collect::<Result<_, WeightsError>>()?,
             heads: Linear::load(&constants, heads, "model.heads.bias")?,
-            idle: Mutex::default(),
+            idle: Idle::default(),
         })
     }
 
@@ -98,10 +94,8 @@ impl Native {
         buffers.more.resize(ids.len() * width, 0.0);
         for (place, (&id, &kind)) in ids.iter().zip(feat).enumerate() {
             let range = place * width..(place + 1) * width;
-            let scale = self.piece_scales[index(id)];
-            let piece = &self.pieces[index(id) * width..][..width];
-            for (x, &p) in buffers.rows[range.clone()].iter_mut().zip(piece) {
-                *x = f32::from(p.cast_signed()) * scale;
+            for (x, piece) in buffers.rows[range.clone()].iter_mut().zip(self.pieces.row(index(id))) {
+                *x = piece;
             }
             let added = self.positions[range.clone()].iter().zip(&self.features[index(kind) * width..]);
             for (y, (position, feature)) in buffers.more[range].iter_mut().zip(added) {
@@ -136,21 +130,20 @@ impl Native {
 
 impl Encoder for Native {
     fn encode(&self, window: &Window) -> Vec<f32> {
-        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut buffers = idle().pop().unwrap_or_default();
-        self.embed(&window.ids, &window.feat, &mut buffers);
-        for layer in &self.layers {
-            self.layer(layer, &mut buffers);
-        }
-        let Scratch { rows, more, quantised, .. } = &mut buffers;
-        more.clear();
-        for &place in &window.places {
-            more.extend_from_slice(&rows[place * self.width..][..self.width]);
-        }
-        quantised.fill(more, self.width);
-        let mut out = vec![0.0; window.places.len() * self.heads.outputs];
-        self.heads.apply(self.kernel, quantised, &mut out);
-        idle().push(buffers);
-        out
+        self.idle.lend(Scratch::default, |buffers| {
+            self.embed(&window.ids, &window.feat, buffers);
+            for layer in &self.layers {
+                self.layer(layer, buffers);
+            }
+            let Scratch { rows, more, quantised, .. } = buffers;
+            more.clear();
+            for &place in &window.places {
+                more.extend_from_slice(&rows[place * self.width..][..self.width]);
+            }
+            quantised.fill(more, self.width);
+            let mut out = vec![0.0; window.places.len() * self.heads.outputs];
+            self.heads.apply(self.kernel, quantised, &mut out);
+            out
+        })
     }
 }

@@ -3,16 +3,14 @@
 //!
 //! `training/fast.py` makes it and says the same in Python. Weights and states are 8-bit whole numbers, gates and cells floats.
 
-use std::sync::{Mutex, PoisonError};
-
 use rten_simd::ops::{BitOps, FloatOps, NumOps, ToFloat};
 use rten_simd::{Isa, SimdOp, SimdUnaryOp};
 use rten_vecmath::{Sigmoid, Tanh};
 
 use super::kernel::{Kernel, STRIPE};
-use super::linear::{Linear, Quantised, ZERO};
-use super::weights::{Tensors, WeightsError};
-use super::{Encoder, Window};
+use super::linear::{Linear, Quantised, ZERO, unsigned};
+use super::weights::{Constants, Table, WeightsError};
+use super::{Encoder, Idle, Window};
 
 /// States lie within -1..=1: as 8-bit numbers they all have this scale.
 const STATE: f32 = 1.0 / 127.0;
@@ -20,14 +18,11 @@ const STATE: f32 = 1.0 / 127.0;
 /// The weights, packed for the kernels.
 pub(crate) struct Recurrent {
     kernel: Kernel,
-    width: usize,
-    pieces: &'static [u8],
-    piece_scales: Vec<f32>,
+    pieces: Table,
     features: Vec<f32>,
     layers: Vec<Layer>,
     heads: Linear,
-    /// Buffers that nobody uses now.
-    idle: Mutex<Vec<Scratch>>,
+    idle: Idle<Scratch>,
 }
 
 /// One layer: gates from its input for both directions side by side, and from the state before for each.
@@ -52,11 +47,11 @@ impl Recurrent {
     /// # Errors
     /// When the file is none or holds another network.
     pub(crate) fn load(file: &'static [u8]) -> Result<Self, WeightsError> {
-        let tensors = Tensors::of(file)?;
-        let (pieces, [count, width]) = tensors.bytes("piece.weight")?;
+        let constants = Constants::of_safetensors(file)?;
+        let pieces = Table::load(&constants, "piece.weight", "piece.scale")?;
         let map = |name: &str, biased: bool| -> Result<Linear, WeightsError> {
-            let (weights, [inputs, outputs]) = tensors.bytes(&format!("{name}.weight"))?;
-            let part = |part| tensors.floats(&format!("{name}.{part}"), outputs);
+            let (weights, [inputs, outputs]) = constants.bytes(&format!("{name}.weight"))?;
+            let part = |part| constants.floats(&format!("{name}.{part}"), outputs);
             let bias = if biased { part("bias")? } else { vec![0.0; outputs] };
             Ok(Linear::pack(weights, inputs, part("scale")?, bias))
         };
@@ -69,29 +64,26 @@ impl Recurrent {
         };
         Ok(Self {
             kernel: Kernel::best(),
-            width,
+            features: constants.rows("feature.weight", pieces.width)?,
             pieces,
-            piece_scales: tensors.floats("piece.scale", count)?,
-            features: tensors.rows("feature.weight", width)?,
             layers: vec![layer(0)?, layer(1)?],
             heads: map("heads", true)?,
-            idle: Mutex::default(),
+            idle: Idle::default(),
         })
     }
 
     /// The vectors of `[CLS]` and of each token, side by side. `[SEP]` has none.
     fn embed(&self, window: &Window, tokens: &mut Vec<f32>) {
         let index = |n: i32| usize::try_from(n).unwrap_or(0);
+        let width = self.pieces.width;
         tokens.clear();
         let ends = window.places.iter().skip(1).copied().chain([window.ids.len() - 1]);
         for (&start, end) in window.places.iter().zip(ends) {
             let at = tokens.len();
-            tokens.extend_from_slice(&self.features[index(window.feat[start]) * self.width..][..self.width]);
+            tokens.extend_from_slice(&self.features[index(window.feat[start]) * width..][..width]);
             for &id in &window.ids[start..end] {
-                let scale = self.piece_scales[index(id)];
-                let piece = &self.pieces[index(id) * self.width..][..self.width];
-                for (x, &p) in tokens[at..].iter_mut().zip(piece) {
-                    *x += f32::from(p.cast_signed()) * scale;
+                for (x, piece) in tokens[at..].iter_mut().zip(self.pieces.row(index(id))) {
+                    *x += piece;
                 }
             }
         }
@@ -124,17 +116,16 @@ impl Recurrent {
 
 impl Encoder for Recurrent {
     fn encode(&self, window: &Window) -> Vec<f32> {
-        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut buffers = idle().pop().unwrap_or_default();
-        self.embed(window, &mut buffers.tokens);
-        buffers.rows.fill(&buffers.tokens, self.width);
-        for layer in &self.layers {
-            self.layer(layer, &mut buffers);
-        }
-        let mut out = vec![0.0; window.places.len() * self.heads.outputs];
-        self.heads.apply(self.kernel, &buffers.rows, &mut out);
-        idle().push(buffers);
-        out
+        self.idle.lend(Scratch::default, |buffers| {
+            self.embed(window, &mut buffers.tokens);
+            buffers.rows.fill(&buffers.tokens, self.pieces.width);
+            for layer in &self.layers {
+                self.layer(layer, buffers);
+            }
+            let mut out = vec![0.0; window.places.len() * self.heads.outputs];
+            self.heads.apply(self.kernel, &buffers.rows, &mut out);
+            out
+        })
     }
 }
 
@@ -173,11 +164,7 @@ impl SimdOp for Step<'_> {
             f32s.store(cell, &mut self.cells[at..]);
             let state = f32s.mul(Sigmoid {}.eval(isa, gate!(3 * hidden + at)), Tanh {}.eval(isa, cell));
             i32s.store(f32s.to_int_round(f32s.mul(state, f32s.splat(127.0))), &mut whole[..lanes]);
-            for (to, from) in self.state[at..].iter_mut().zip(&whole[..lanes]) {
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1..=255")]
-                let unsigned = (*from + i32::from(ZERO)) as u8;
-                *to = unsigned;
-            }
+            unsigned(&whole[..lanes], &mut self.state[at..]);
         }
     }
 }

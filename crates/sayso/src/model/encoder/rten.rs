@@ -1,12 +1,12 @@
 //! The weights run by `rten`, a general runtime.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use rten::{NodeId, RunOptions, ThreadPool};
 use rten_tensor::NdTensor;
 use rten_tensor::prelude::*;
 
-use super::{Encoder, Window};
+use super::{Encoder, Idle, Window};
 
 /// The weights run by `rten`.
 pub(crate) struct Rten {
@@ -16,7 +16,7 @@ pub(crate) struct Rten {
     out: NodeId,
     /// Pools of one thread each that nobody uses now. A window runs on one of them: within one pool windows would
     /// wait for each other, and with more threads a window would be cut up for no gain.
-    idle: Mutex<Vec<Arc<ThreadPool>>>,
+    idle: Idle<Arc<ThreadPool>>,
 }
 
 impl Rten {
@@ -47,7 +47,7 @@ impl Rten {
         // Packed once here rather than anew for every window.
         let model = rten::ModelOptions::with_ops(operators).prepack_weights(true).load_static_slice(weights)?;
         let (ids, feat, out) = (model.node_id("ids")?, model.node_id("feat")?, model.node_id("out")?);
-        Ok(Self { model, ids, feat, out, idle: Mutex::default() })
+        Ok(Self { model, ids, feat, out, idle: Idle::default() })
     }
 
     fn run(&self, ids: &[i32], feat: &[i32], pool: &Arc<ThreadPool>) -> Vec<f32> {
@@ -62,12 +62,12 @@ impl Rten {
 
 impl Encoder for Rten {
     fn encode(&self, window: &Window) -> Vec<f32> {
-        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let pool = idle().pop().unwrap_or_else(|| Arc::new(ThreadPool::with_num_threads(1)));
-        // From a thread of its own: one of Rayon's would, while it waits for the pool, start further windows on top of
-        // this one without end.
-        let out = std::thread::scope(|scope| scope.spawn(|| self.run(&window.ids, &window.feat, &pool)).join());
-        idle().push(pool);
+        let out = self.idle.lend(
+            || Arc::new(ThreadPool::with_num_threads(1)),
+            // From a thread of its own: one of Rayon's would, while it waits for the pool, start further windows on top of
+            // this one without end.
+            |pool| std::thread::scope(|scope| scope.spawn(|| self.run(&window.ids, &window.feat, pool)).join()),
+        );
         let all = out.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let columns = all.len() / window.ids.len();
         window.places.iter().flat_map(|place| &all[place * columns..][..columns]).copied().collect()

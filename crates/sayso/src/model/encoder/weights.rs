@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rten_model_file::header::Header;
 use rten_model_file::schema::{ConstantDataType, root_as_model};
+use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
 /// Why a file of weights cannot be used: a defect of the build.
@@ -31,8 +32,22 @@ pub(super) struct Constant<'a> {
 pub(super) struct Constants<'a>(BTreeMap<String, Constant<'a>>);
 
 impl<'a> Constants<'a> {
-    /// Finds the constants; copies none.
-    pub(super) fn of(file: &'a [u8]) -> Result<Self, WeightsError> {
+    /// Finds the tensors of a safetensors file; copies none.
+    pub(super) fn of_safetensors(file: &'a [u8]) -> Result<Self, WeightsError> {
+        let file = SafeTensors::deserialize(file).map_err(|e| WeightsError::Format(e.to_string()))?;
+        let constant = |(name, tensor): (&str, TensorView<'a>)| {
+            let width = match tensor.dtype() {
+                Dtype::F32 => 4,
+                Dtype::I8 => 1,
+                _ => return None,
+            };
+            Some((name.to_owned(), Constant { shape: tensor.shape().to_vec(), bytes: tensor.data(), width }))
+        };
+        Ok(Self(file.iter().filter_map(constant).collect()))
+    }
+
+    /// Finds the constants of a `.rten` file; copies none.
+    pub(super) fn of_rten(file: &'a [u8]) -> Result<Self, WeightsError> {
         let format = |what: &str| WeightsError::Format(what.to_owned());
         let header = Header::from_buf(file).map_err(|e| WeightsError::Format(e.to_string()))?;
         let [start, length, data] =
@@ -92,32 +107,23 @@ impl<'a> Constants<'a> {
     }
 }
 
-/// All tensors of a safetensors file, where they lie in it.
-pub(super) struct Tensors<'a>(SafeTensors<'a>);
+/// Rows of 8-bit numbers where they lie in the file, each with a scale.
+pub(super) struct Table {
+    pub(super) width: usize,
+    rows: &'static [u8],
+    scales: Vec<f32>,
+}
 
-impl<'a> Tensors<'a> {
-    /// Finds the tensors; copies none.
-    pub(super) fn of(file: &'a [u8]) -> Result<Self, WeightsError> {
-        SafeTensors::deserialize(file).map(Self).map_err(|e| WeightsError::Format(e.to_string()))
+impl Table {
+    /// The rows and the scales of these names.
+    pub(super) fn load(constants: &Constants<'static>, rows: &str, scales: &str) -> Result<Self, WeightsError> {
+        let (rows, [count, width]) = constants.bytes(rows)?;
+        Ok(Self { width, rows, scales: constants.floats(scales, count)? })
     }
 
-    /// The floats of a tensor that must hold `count` of them.
-    pub(super) fn floats(&self, name: &str, count: usize) -> Result<Vec<f32>, WeightsError> {
-        self.rows(name, 1).ok().filter(|found| found.len() == count).ok_or_else(|| missing(name))
-    }
-
-    /// The floats of a tensor that must hold whole rows of `width`.
-    pub(super) fn rows(&self, name: &str, width: usize) -> Result<Vec<f32>, WeightsError> {
-        let tensor = self.0.tensor(name).ok();
-        let tensor = tensor.filter(|t| t.dtype() == Dtype::F32 && t.data().len().is_multiple_of(4 * width));
-        let (numbers, _) = tensor.ok_or_else(|| missing(name))?.data().as_chunks::<4>();
-        Ok(numbers.iter().map(|b| f32::from_le_bytes(*b)).collect())
-    }
-
-    /// The bytes of a tensor of 8-bit numbers with two dimensions, and these.
-    pub(super) fn bytes(&self, name: &str) -> Result<(&'a [u8], [usize; 2]), WeightsError> {
-        let tensor = self.0.tensor(name).ok().filter(|t| t.dtype() == Dtype::I8);
-        let found = tensor.and_then(|t| Some((t.data(), *t.shape().as_array::<2>()?)));
-        found.ok_or_else(|| missing(name))
+    /// A row as floats.
+    pub(super) fn row(&self, number: usize) -> impl Iterator<Item = f32> {
+        let scale = self.scales[number];
+        self.rows[number * self.width..][..self.width].iter().map(move |n| f32::from(n.cast_signed()) * scale)
     }
 }
