@@ -1,7 +1,9 @@
-//! The inner loop of linear maps: unsigned 8-bit rows times signed 8-bit weights, summed in 32 bits. The only file with
-//! `unsafe`: instructions that Rust has no safe name for, chosen at run time by what the processor can do.
+//! The inner loops: linear maps (unsigned 8-bit rows times signed 8-bit weights, summed in 32 bits) and, where the processor has
+//! products of half-length floats, attention. The only file with `unsafe`: instructions that Rust has no safe name for, chosen at
+//! run time by what the processor can do.
 //!
-//! All kernels give the very same sums (whole numbers): tested against [`Kernel::Portable`].
+//! All kernels of linear maps give the very same sums (whole numbers), tested against [`Kernel::Portable`]; those of attention the same as `attention.rs`
+//! finds without them.
 #![allow(unsafe_code, reason = "vector instructions; each block says why it is sound")]
 
 /// Outputs that a kernel finds at once.
@@ -76,6 +78,55 @@ impl Kernel {
     }
 }
 
+/// Sums of products of floats in the form bfloat16, two and two in one number: held by those whose processor has them (AVX-512 BF16).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pairs(());
+
+impl Pairs {
+    /// Numbers of a query, a key or a value.
+    pub(super) const SIZE: usize = 32;
+    /// Rows that are taken at once.
+    pub(super) const ROWS: usize = 6;
+
+    /// Those of this processor, if it has them.
+    pub(super) fn here() -> Option<Self> {
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bf16") {
+            return Some(Self(()));
+        }
+        None
+    }
+
+    /// `scores[r][p]` becomes the product of query `r` and key `p`. `queries` holds 16 pairs each; `keys` holds the first pair of
+    /// every key, then the second, and so on: 16 rows as long as those of `scores`, a multiple of 64.
+    ///
+    /// # Panics
+    /// When the lengths do not fit each other.
+    pub(super) fn look(self, queries: &[[i32; 16]; Self::ROWS], keys: &[i32], scores: &mut [f32]) {
+        let length = scores.len() / Self::ROWS;
+        assert!(length.is_multiple_of(64) && keys.len() == length * 16 && scores.len() == length * Self::ROWS);
+        // SAFETY: `here` made this only where the processor has the instructions; the lengths are checked above.
+        #[cfg(target_arch = "x86_64")]
+        unsafe {
+            x86::look(queries, keys, scores, length);
+        }
+    }
+
+    /// `out[r]` becomes the values mixed by the pairs of row `r` of `scores`. `values` holds 32 pairs for each of them.
+    ///
+    /// # Panics
+    /// When the lengths do not fit each other.
+    pub(super) fn mix(self, scores: &[i32], values: &[i32], out: &mut [[f32; Self::SIZE]; Self::ROWS]) {
+        let length = scores.len() / Self::ROWS;
+        assert!(scores.len() == length * Self::ROWS && values.len() == length * Self::SIZE);
+        // SAFETY: as for `look`.
+        #[cfg(target_arch = "x86_64")]
+        unsafe {
+            x86::mix(scores, values, out, length);
+        }
+    }
+}
+
 fn portable(rows: &[u8], width: usize, blocks: &[Block], sums: &mut [[i32; STRIPE]]) {
     for (row, sums) in rows.chunks_exact(width).zip(sums) {
         *sums = [0; STRIPE];
@@ -92,12 +143,74 @@ fn portable(rows: &[u8], width: usize, blocks: &[Block], sums: &mut [[i32; STRIP
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use std::arch::x86_64::{
-        __m256i, __m512i, _mm256_add_epi32, _mm256_load_si256, _mm256_madd_epi16, _mm256_maddubs_epi16,
-        _mm256_set1_epi16, _mm256_set1_epi32, _mm256_setzero_si256, _mm256_storeu_si256, _mm512_dpbusd_epi32,
-        _mm512_load_si512, _mm512_set1_epi32, _mm512_setzero_si512, _mm512_storeu_si512,
+        __m256i, __m512bh, __m512i, _mm256_add_epi32, _mm256_load_si256, _mm256_madd_epi16, _mm256_maddubs_epi16,
+        _mm256_set1_epi16, _mm256_set1_epi32, _mm256_setzero_si256, _mm256_storeu_si256,
+        _mm512_dpbf16_ps, _mm512_dpbusd_epi32, _mm512_load_si512, _mm512_loadu_si512,
+        _mm512_set1_epi32, _mm512_setzero_ps, _mm512_setzero_si512, _mm512_storeu_ps, _mm512_storeu_si512,
     };
+    use std::mem::transmute;
 
-    use super::{Block, STRIPE};
+    use super::{Block, Pairs, STRIPE};
+
+    /// # Safety
+    /// The processor has AVX-512 F and BF16; `keys` holds 16 rows of `length`, `scores` as many as there are queries.
+    #[target_feature(enable = "avx512f,avx512bf16")]
+    pub(super) unsafe fn look(queries: &[[i32; 16]; Pairs::ROWS], keys: &[i32], scores: &mut [f32], length: usize) {
+        for first in (0..length).step_by(64) {
+            let mut sums = [[_mm512_setzero_ps(); 4]; Pairs::ROWS];
+            for k in 0..16 {
+                let from = &keys[k * length + first..][..64];
+                // SAFETY: 64 numbers lie at `from`; the reads need not be aligned. Any bits are valid halves.
+                let keys: [__m512bh; 4] = std::array::from_fn(|v| unsafe {
+                    transmute(_mm512_loadu_si512(from.as_ptr().add(16 * v).cast::<__m512i>()))
+                });
+                for (sums, query) in sums.iter_mut().zip(queries) {
+                    // SAFETY: any bits are valid halves.
+                    let query: __m512bh = unsafe { transmute(_mm512_set1_epi32(query[k])) };
+                    for (sum, key) in sums.iter_mut().zip(keys) {
+                        *sum = _mm512_dpbf16_ps(*sum, query, key);
+                    }
+                }
+            }
+            for (sums, row) in sums.into_iter().zip(scores.chunks_exact_mut(length)) {
+                for (sum, out) in sums.into_iter().zip(row[first..].as_chunks_mut::<16>().0) {
+                    // SAFETY: `out` is 16 floats; the store need not be aligned.
+                    unsafe { _mm512_storeu_ps(out.as_mut_ptr(), sum) };
+                }
+            }
+        }
+    }
+
+    /// # Safety
+    /// The processor has AVX-512 F and BF16; `scores` holds [`Pairs::ROWS`] rows of `length`, `values` 32 times `length`.
+    #[target_feature(enable = "avx512f,avx512bf16")]
+    pub(super) unsafe fn mix(
+        scores: &[i32],
+        values: &[i32],
+        out: &mut [[f32; Pairs::SIZE]; Pairs::ROWS],
+        length: usize,
+    ) {
+        let mut sums = [[_mm512_setzero_ps(); 2]; Pairs::ROWS];
+        for (place, values) in values.as_chunks::<32>().0.iter().enumerate() {
+            // SAFETY: 32 numbers lie at `values`; the reads need not be aligned. Any bits are valid halves.
+            let values: [__m512bh; 2] = std::array::from_fn(|v| unsafe {
+                transmute(_mm512_loadu_si512(values.as_ptr().add(16 * v).cast::<__m512i>()))
+            });
+            for (r, sums) in sums.iter_mut().enumerate() {
+                let score = scores[r * length + place];
+                // SAFETY: any bits are valid halves.
+                let score: __m512bh = unsafe { transmute(_mm512_set1_epi32(score)) };
+                sums[0] = _mm512_dpbf16_ps(sums[0], score, values[0]);
+                sums[1] = _mm512_dpbf16_ps(sums[1], score, values[1]);
+            }
+        }
+        for (out, sums) in out.iter_mut().zip(sums) {
+            for (out, sum) in out.as_chunks_mut::<16>().0.iter_mut().zip(sums) {
+                // SAFETY: `out` is 16 floats; the store need not be aligned.
+                unsafe { _mm512_storeu_ps(out.as_mut_ptr(), sum) };
+            }
+        }
+    }
 
     /// Four values of a row as one number, for all lanes.
     ///

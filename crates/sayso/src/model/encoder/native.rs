@@ -4,7 +4,7 @@
 //! arise: every window is read at its own length.
 
 use super::attention::{self, attend};
-use super::kernel::Kernel;
+use super::kernel::{Kernel, Pairs};
 use super::linear::{Linear, Quantised};
 use super::rows::{Norm, gelu};
 use super::weights::{Constants, Table, WeightsError};
@@ -16,6 +16,7 @@ const TOGETHER: usize = 48;
 /// The weights, packed for the kernels.
 pub(crate) struct Native {
     kernel: Kernel,
+    pairs: Option<Pairs>,
     width: usize,
     pieces: Table,
     positions: Vec<f32>,
@@ -75,6 +76,7 @@ impl Native {
         };
         Ok(Self {
             kernel: Kernel::best(),
+            pairs: Pairs::here(),
             width,
             pieces,
             positions: table("position")?,
@@ -111,7 +113,7 @@ impl Native {
         qkv.resize(rows.len() * 3, 0.0);
         quantised.fill(rows, width);
         layer.qkv.apply(kernel, quantised, qkv);
-        attend(qkv, width, attention, more);
+        attend(self.pairs, qkv, width, attention, more);
         quantised.fill(more, width);
         layer.output.apply(kernel, quantised, more);
         layer.norm1.add_and_apply(rows, more);
