@@ -1,8 +1,11 @@
 //! Tables of reports to read: which columns are known, of whatever type they are.
 
+use std::borrow::Cow;
+
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, LargeBinaryArray, LargeStringArray, RecordBatch};
-use arrow_cast::{CastOptions, cast_with_options};
+use arrow_array::{
+    Array, ArrayRef, LargeBinaryArray, LargeStringArray, RecordBatch, downcast_integer_array, downcast_temporal_array,
+};
 use arrow_schema::{DataType, Schema};
 
 use crate::intake::Row;
@@ -79,13 +82,10 @@ impl Rows {
         names.columns(&batch.schema())?;
         let column = |name| batch.column_by_name(names.of(name));
         let id_is_number = column("id").is_some_and(|ids| ids.data_type().is_integer());
-        let texts = TEXTS.map(|name| column(name).and_then(|column| to(column, &DataType::LargeUtf8)));
-        Ok(Self {
-            rows: batch.num_rows(),
-            texts: texts.map(|column| column.map(|column| column.as_string::<i64>().clone())),
-            html: column("html").and_then(|c| to(c, &DataType::LargeBinary)).map(|c| c.as_binary::<i64>().clone()),
-            id_is_number,
-        })
+        let text = |cell: &Option<Cow<'_, [u8]>>| Some(str::from_utf8(cell.as_deref()?).ok()?.to_owned());
+        let texts = |name| column(name).and_then(cells).map(|cells| cells.iter().map(text).collect());
+        let html = column("html").and_then(cells).map(|cells| cells.iter().map(Option::as_deref).collect());
+        Ok(Self { rows: batch.num_rows(), texts: TEXTS.map(texts), html, id_is_number })
     }
 
     /// How many there are.
@@ -119,9 +119,51 @@ impl Rows {
     }
 }
 
-/// A column as another type; none when it has a type that is no text at all, such as a list.
-fn to(column: &ArrayRef, kind: &DataType) -> Option<ArrayRef> {
-    // Cells that do not fit become null.
-    let options = CastOptions { safe: true, ..CastOptions::default() };
-    cast_with_options(column, kind, &options).ok()
+/// What the cells of a column say, in bytes; none when it has a type that says nothing, such as a list.
+fn cells(column: &ArrayRef) -> Option<Vec<Option<Cow<'_, [u8]>>>> {
+    Some(match column.data_type() {
+        DataType::Utf8 => there(column.as_string::<i32>().iter()),
+        DataType::LargeUtf8 => there(column.as_string::<i64>().iter()),
+        DataType::Utf8View => there(column.as_string_view().iter()),
+        DataType::Binary => there(column.as_binary::<i32>().iter()),
+        DataType::LargeBinary => there(column.as_binary::<i64>().iter()),
+        DataType::BinaryView => there(column.as_binary_view().iter()),
+        DataType::Dictionary(..) => from_dictionary(column)?,
+        DataType::Time32(_) | DataType::Time64(_) => return None,
+        kind => {
+            let day = matches!(kind, DataType::Date32 | DataType::Date64);
+            let column: &dyn Array = column;
+            downcast_temporal_array!(
+                column => made((0..column.len()).map(|k| {
+                    let at = column.is_valid(k).then(|| column.value_as_datetime(k))??;
+                    Some(if day { at.date().to_string() } else { at.and_utc().to_rfc3339() })
+                })),
+                _ => downcast_integer_array!(
+                    column => made(column.iter().map(|number| Some(number?.to_string()))),
+                    _ => return None,
+                ),
+            )
+        }
+    })
+}
+
+/// Cells that are there as they are wanted.
+fn there<'a, T: AsRef<[u8]> + ?Sized + 'a>(cells: impl Iterator<Item = Option<&'a T>>) -> Vec<Option<Cow<'a, [u8]>>> {
+    cells.map(|cell| cell.map(|cell| Cow::Borrowed(cell.as_ref()))).collect()
+}
+
+/// Cells that had to be written.
+fn made<'a>(cells: impl Iterator<Item = Option<String>>) -> Vec<Option<Cow<'a, [u8]>>> {
+    cells.map(|cell| cell.map(|cell| Cow::Owned(cell.into_bytes()))).collect()
+}
+
+/// Cells that are numbers of values kept beside them.
+fn from_dictionary(column: &ArrayRef) -> Option<Vec<Option<Cow<'_, [u8]>>>> {
+    let column = column.as_any_dictionary();
+    let values = cells(column.values())?;
+    if values.is_empty() {
+        return Some(vec![None; column.len()]);
+    }
+    let keys = column.normalized_keys().into_iter().enumerate();
+    Some(keys.map(|(k, value)| values[value].clone().filter(|_| column.keys().is_valid(k))).collect())
 }
