@@ -45,7 +45,7 @@ pub(crate) type Standings = BTreeMap<String, Standing>;
 
 /// How all claims of a case stand.
 pub(crate) fn standings(case: &Case) -> Standings {
-    case.weighing.claims.iter().map(|claim| (claim.id.clone(), Standing::of(claim))).collect()
+    case.weighing.claims().map(|claim| (claim.id.clone(), Standing::of(claim))).collect()
 }
 
 /// One claim that stands otherwise than before.

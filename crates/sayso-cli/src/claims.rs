@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     };
     let wanted = |claim: &Claim| args.status.as_ref().is_none_or(|status| *status == claim.status);
     let claims: Vec<(usize, &Claim)> =
-        order.into_iter().map(|k| (k + 1, &all[k])).filter(|(_, claim)| wanted(claim)).collect();
+        order.into_iter().map(|k| (k + 1, &*all[k])).filter(|(_, claim)| wanted(claim)).collect();
     if args.view.form.is_json() {
         output::json(&claims.iter().map(|(_, claim)| case.claim_json(claim)).collect::<Vec<_>>())?;
         return Ok(Outcome::Done);

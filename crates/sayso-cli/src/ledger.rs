@@ -188,7 +188,7 @@ impl Case {
     /// The actors with how many mentions each has, who says most first: the order in which people see and number them.
     pub(crate) fn actors(&self) -> Vec<(usize, &CaseActor)> {
         let mut said: BTreeMap<&str, usize> = BTreeMap::new();
-        for mention in self.weighing.claims.iter().flat_map(|claim| &claim.mentions) {
+        for mention in self.weighing.claims().flat_map(|claim| &claim.mentions) {
             *said.entry(mention.actor.as_deref().unwrap_or_default()).or_default() += 1;
         }
         let count = |actor: &CaseActor| said.get(actor.id.as_str()).copied().unwrap_or(0);

@@ -96,7 +96,7 @@ impl Tools {
                     .fold(claim.statement.to_lowercase(), |all, m| all + "\n" + &m.text.to_lowercase());
                 words.iter().all(|word| all.contains(word))
             };
-            let claims: Vec<&Claim> = case.weighing.claims.iter().filter(fits).collect();
+            let claims: Vec<&Claim> = case.weighing.claims().filter(fits).collect();
             let shown: Vec<Value> = claims.iter().take(limit.unwrap_or(20).min(200)).map(|claim| head(claim)).collect();
             Ok(json!({"total": claims.len(), "claims": shown}))
         })
@@ -111,7 +111,7 @@ impl Tools {
             let mentions: Vec<Value> = whole.mentions.iter().enumerate().map(|(k, m)| said(case, k, m)).collect();
             let rival = |rival: &sayso::weighing::Contradiction| {
                 let statement =
-                    case.weighing.claims.iter().find(|claim| claim.id == rival.claim).map(|claim| &claim.statement);
+                    case.weighing.claims().find(|claim| claim.id == rival.claim).map(|claim| &claim.statement);
                 json!({"claim": rival.claim, "statement": statement, "why": rival.why})
             };
             let mut out = head(claim);
@@ -194,7 +194,7 @@ impl Tools {
 }
 
 fn found<'a>(case: &'a Case, id: &str) -> Result<&'a Claim, String> {
-    let claim = case.weighing.claims.iter().find(|claim| claim.id == id);
+    let claim = case.weighing.claims().find(|claim| claim.id == id);
     claim.ok_or_else(|| format!("The case has no claim {}: search_claims finds ids.", clean(id)))
 }
 

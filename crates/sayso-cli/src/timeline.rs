@@ -33,7 +33,7 @@ struct Step<'a> {
 
 pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     let case = place.case(&args.view.moment)?;
-    let claims = case.weighing.claims.iter().enumerate();
+    let claims = case.weighing.claims().enumerate();
     let mut steps: Vec<Step<'_>> = claims
         .flat_map(|(k, claim)| {
             claim.history.iter().map(move |change| Step {

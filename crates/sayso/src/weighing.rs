@@ -1,6 +1,8 @@
 //! What a case comes to: actors over all reports, claims with their origins, disputes and status,
 //! incidents. Derived from readings and decisions alone; spans are bytes of the report's text.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::reading::ActorKind;
@@ -243,14 +245,21 @@ pub struct Incident {
 }
 
 /// All that a case comes to.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Weighing {
     /// Actors over all reports.
     pub actors: Vec<CaseActor>,
-    /// Claims, most outlets first.
-    pub claims: Vec<Claim>,
+    /// Claims, most outlets first; shared with the [`Weigher`](crate::weigh::Weigher) that keeps them.
+    pub claims: Vec<Arc<Claim>>,
     /// Incidents, by date.
     pub incidents: Vec<Incident>,
+}
+
+impl Weighing {
+    /// Its claims, one by one.
+    pub fn claims(&self) -> impl DoubleEndedIterator<Item = &Claim> + ExactSizeIterator {
+        self.claims.iter().map(Arc::as_ref)
+    }
 }
 
 impl Claim {

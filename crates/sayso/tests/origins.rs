@@ -118,7 +118,7 @@ impl Maker {
 }
 
 fn villages(weighing: &Weighing) -> &Claim {
-    weighing.claims.iter().find(|c| c.mentions.iter().any(|m| m.text.contains("Oster"))).unwrap()
+    weighing.claims().find(|c| c.mentions.iter().any(|m| m.text.contains("Oster"))).unwrap()
 }
 
 /// The counts of the claim about the villages, and the rules of its edges.

@@ -106,7 +106,7 @@ fn actors(case: &Case) -> Vec<Suggestion> {
 /// Two claims that cannot both be true rest on two readings: the less sure of them is asked about.
 fn contradictions(case: &Case) -> Vec<Suggestion> {
     let mut of_report: BTreeMap<&str, Vec<&Mention>> = BTreeMap::new();
-    for mention in case.weighing.claims.iter().flat_map(|claim| &claim.mentions) {
+    for mention in case.weighing.claims().flat_map(|claim| &claim.mentions) {
         of_report.entry(&mention.report).or_default().push(mention);
     }
     let mention = |(report, span): &(String, Span)| {
@@ -179,12 +179,12 @@ fn origins(case: &Case) -> Vec<Suggestion> {
         }
         out
     };
-    case.weighing.claims.iter().flat_map(of).collect()
+    case.weighing.claims().flat_map(of).collect()
 }
 
 /// Every mention, least sure first.
 fn mentions(case: &Case) -> Vec<Suggestion> {
-    let mut all: Vec<&Mention> = case.weighing.claims.iter().flat_map(|claim| &claim.mentions).collect();
+    let mut all: Vec<&Mention> = case.weighing.claims().flat_map(|claim| &claim.mentions).collect();
     all.sort_by(|a, b| a.confidence.total_cmp(&b.confidence).then_with(|| a.key().cmp(&b.key())));
     let ask = |mention: &Mention| Suggestion {
         about: About::Mentions,

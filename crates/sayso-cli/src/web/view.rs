@@ -42,7 +42,7 @@ impl CaseView {
         let weighing = &case.weighing;
         let mut by_report: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
         let mut by_actor: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
-        for (c, claim) in weighing.claims.iter().enumerate() {
+        for (c, claim) in weighing.claims().enumerate() {
             for (m, mention) in claim.mentions.iter().enumerate() {
                 by_report.entry(mention.report.clone()).or_default().push((c, m));
                 if let Some(actor) = &mention.actor {
@@ -70,7 +70,7 @@ impl CaseView {
             sides: weighing.actors.iter().filter_map(|actor| actor.side.clone()).collect(),
             version: stamp.version(),
             stamp,
-            claims: numbered(weighing.claims.iter().map(|claim| &claim.id)),
+            claims: numbered(weighing.claims().map(|claim| &claim.id)),
             actors,
             incidents: numbered(weighing.incidents.iter().map(|incident| &incident.id)),
             by_report,
@@ -81,7 +81,7 @@ impl CaseView {
 
     /// A claim by its id, with its number in lists, from 1.
     pub(crate) fn claim_by_id(&self, id: &str) -> Option<(usize, &Claim)> {
-        self.claims.get(id).map(|&k| (k + 1, &self.case.weighing.claims[k]))
+        self.claims.get(id).map(|&k| (k + 1, &*self.case.weighing.claims[k]))
     }
 
     /// An actor by its id.
@@ -138,7 +138,7 @@ impl CaseView {
     fn places(&self, places: Option<&Vec<(usize, usize)>>) -> impl Iterator<Item = (&Claim, usize, &Mention)> {
         let claims = &self.case.weighing.claims;
         let places = places.map_or(&[][..], Vec::as_slice).iter();
-        places.map(move |&(c, m)| (&claims[c], m, &claims[c].mentions[m]))
+        places.map(move |&(c, m)| (&*claims[c], m, &claims[c].mentions[m]))
     }
 
     /// The names of those who say most, at most so many.

@@ -161,9 +161,7 @@ fn documentation(claim: &Claim, number: usize, mention: &Mention) -> Value {
 
 fn event(incident: &Incident, case: &Case<'_>) -> Value {
     let mut involved: Vec<String> = case
-        .weighing
-        .claims
-        .iter()
+        .weighing.claims()
         .filter(|claim| incident.claims.contains(&claim.id))
         .flat_map(|claim| &claim.mentions)
         .filter_map(|mention| mention.actor.as_ref())

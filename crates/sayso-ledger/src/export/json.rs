@@ -24,7 +24,7 @@ pub fn export(case: &Case<'_>) -> Value {
                    "sha256": r.sha256, "language": r.language, "incident": incidents.get(r.id.as_str())})
         })
         .collect();
-    let claims: Vec<_> = case.weighing.claims.iter().map(|c| c.to_code_points(|report| points.get(report))).collect();
+    let claims: Vec<_> = case.weighing.claims().map(|c| c.to_code_points(|report| points.get(report))).collect();
     let journal: Vec<_> = case.journal.iter().map(|line| line.to_code_points(|report| points.get(report))).collect();
     json!({"case": case.name, "as_of": case.as_of, "reports": reports, "actors": case.weighing.actors, "claims": claims,
            "incidents": case.weighing.incidents, "decisions": journal})

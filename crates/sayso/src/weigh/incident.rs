@@ -4,7 +4,7 @@
 //! average likeness.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
 
@@ -203,15 +203,11 @@ impl Index {
     }
 }
 
-/// The incidents with their claims; fills [`Claim::incident`].
-#[must_use]
-pub fn describe(entries: &[&Entry], grouping: &Grouping, claims: &mut [Claim]) -> Vec<Incident> {
-    let of_report: BTreeMap<&str, usize> =
-        entries.iter().zip(&grouping.of_entry).map(|(e, &k)| (e.report.id.as_str(), k)).collect();
-    let count = grouping.of_entry.iter().max().map_or(0, |k| k + 1);
-    let mut members: Vec<Vec<&Entry>> = vec![Vec::new(); count];
-    entries.iter().zip(&grouping.of_entry).for_each(|(entry, &k)| members[k].push(entry));
-    let mut out: Vec<Incident> = members.iter().map(|members| incident(members)).collect();
+/// Fills [`Claim::incident`]: the one that most mentions are about. `incidents` are those of the entries, which no other entry shares.
+pub(super) fn assign(entries: &[&Entry], incidents: &[usize], claims: &mut [Claim]) {
+    let of_report: HashMap<&str, usize> =
+        entries.iter().zip(incidents).map(|(e, &k)| (e.report.id.as_str(), k)).collect();
+    let ids: Vec<String> = members(entries, incidents).iter().map(|members| id(members)).collect();
     for claim in claims {
         let mut votes: BTreeMap<usize, usize> = BTreeMap::new();
         for mention in &claim.mentions {
@@ -219,14 +215,36 @@ pub fn describe(entries: &[&Entry], grouping: &Grouping, claims: &mut [Claim]) -
                 *votes.entry(k).or_default() += 1;
             }
         }
-        if let Some((&k, _)) = votes.iter().max_by_key(|&(k, n)| (*n, std::cmp::Reverse(*k))) {
-            claim.incident = Some(out[k].id.clone());
+        let most = votes.iter().max_by_key(|&(k, n)| (*n, std::cmp::Reverse(*k)));
+        claim.incident = most.map(|(&k, _)| ids[k].clone());
+    }
+}
+
+/// The incidents with their claims.
+#[must_use]
+pub(super) fn describe(entries: &[&Entry], grouping: &Grouping, claims: &[Arc<Claim>]) -> Vec<Incident> {
+    let mut out: Vec<Incident> = members(entries, &grouping.of_entry).iter().map(|members| incident(members)).collect();
+    let places: HashMap<String, usize> = out.iter().enumerate().map(|(k, incident)| (incident.id.clone(), k)).collect();
+    for claim in claims {
+        if let Some(&k) = claim.incident.as_ref().and_then(|id| places.get(id)) {
             out[k].claims.push(claim.id.clone());
         }
     }
     out.iter_mut().for_each(|i| i.claims.sort());
     out.sort_by(|a, b| (&a.date, &a.id).cmp(&(&b.date, &b.id)));
     out
+}
+
+/// The entries of each incident.
+fn members<'a>(entries: &[&'a Entry], incidents: &[usize]) -> Vec<Vec<&'a Entry>> {
+    let mut out = vec![Vec::new(); incidents.iter().max().map_or(0, |k| k + 1)];
+    entries.iter().zip(incidents).for_each(|(entry, &k)| out[k].push(*entry));
+    out
+}
+
+/// What the incident of these entries is called.
+fn id(members: &[&Entry]) -> String {
+    format!("i-{}", members.iter().map(|e| e.report.id.as_str()).min().unwrap_or_default())
 }
 
 fn incident(members: &[&Entry]) -> Incident {
@@ -247,7 +265,7 @@ fn incident(members: &[&Entry]) -> Incident {
     let mut reports: Vec<String> = members.iter().map(|e| e.report.id.clone()).collect();
     reports.sort();
     Incident {
-        id: format!("i-{}", reports.first().map_or("", String::as_str)),
+        id: id(members),
         what,
         place: place.map(|p| p.name.clone()),
         point: place.and_then(|p| p.lat.zip(p.lon)),

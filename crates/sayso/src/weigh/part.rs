@@ -79,7 +79,7 @@ pub(super) struct Weighed {
     inputs: Inputs,
     kin: Vec<Kin>,
     groups: Vec<Vec<usize>>,
-    pub(super) claims: Vec<Claim>,
+    pub(super) claims: Vec<Arc<Claim>>,
 }
 
 /// All that grouping knows of whose words a mention is: actors are numbered as they come, whatever they are called.
@@ -127,8 +127,10 @@ pub(super) fn weigh(entries: &[&Entry], prepared: &[&Prepared], inputs: Inputs, 
     let mut drafts: Vec<_> = groups.iter().map(build).collect();
     dispute::find(&mut drafts, actors, incidents);
     let rivals = status::standing(&drafts, entries, actors);
-    let claims = drafts.into_iter().map(|draft| status::finish(draft, entries, actors, &rivals)).collect();
-    Weighed { inputs, kin, groups, claims }
+    let mut claims: Vec<Claim> =
+        drafts.into_iter().map(|draft| status::finish(draft, entries, actors, &rivals)).collect();
+    incident::assign(entries, incidents, &mut claims);
+    Weighed { inputs, kin, groups, claims: claims.into_iter().map(Arc::new).collect() }
 }
 
 /// A part of a case: its reports' numbers, in order, and the decisions about its mentions.

@@ -22,7 +22,7 @@ pub fn claims<'a>(weighing: &Weighing, words: &str, outlet: impl Fn(&str) -> Opt
     }
     let score = |claim: &Claim| score(claim, &words, &outlet);
     let mut found: Vec<(usize, usize)> =
-        weighing.claims.iter().enumerate().filter_map(|(k, claim)| Some((score(claim)?, k))).collect();
+        weighing.claims().enumerate().filter_map(|(k, claim)| Some((score(claim)?, k))).collect();
     found.sort_by_key(|&(score, k)| (std::cmp::Reverse(score), k));
     found.into_iter().map(|(_, k)| k).collect()
 }
@@ -84,8 +84,8 @@ mod tests {
     fn all_words_anywhere_and_the_sentence_first() {
         let weighing = Weighing {
             claims: vec![
-                claim("The bridge was shut.", "Zoë Brun", "Oster bridge is closed"),
-                claim("Oster was taken.", "the Guard", "we hold Oster"),
+                claim("The bridge was shut.", "Zoë Brun", "Oster bridge is closed").into(),
+                claim("Oster was taken.", "the Guard", "we hold Oster").into(),
             ],
             ..Weighing::default()
         };

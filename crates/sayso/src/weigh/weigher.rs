@@ -67,7 +67,7 @@ impl<E: Borrow<Entry> + Clone> Weigher<E> {
         let named: Vec<_> = prepared.iter().map(|p| &p.named).collect();
         let actors = actors::merge(&entries, &named, &self.symbols, &incidents.of_entry, &journal);
         let case = (entries.as_slice(), prepared.as_slice());
-        let mut claims = Vec::new();
+        let mut claims: Vec<Arc<Claim>> = Vec::new();
         for Part { members, decisions } in part::parts(&entries, &incidents.of_entry, &journal) {
             let inputs = Inputs::new(&members, case, &incidents.of_entry, &actors, &decisions);
             claims.extend_from_slice(self.part(&members, case, &stamps, inputs));
@@ -75,7 +75,7 @@ impl<E: Borrow<Entry> + Clone> Weigher<E> {
         claims.sort_by(|a, b| {
             b.outlets.cmp(&a.outlets).then(b.mentions.len().cmp(&a.mentions.len())).then(a.id.cmp(&b.id))
         });
-        let incidents = incident::describe(&entries, &incidents, &mut claims);
+        let incidents = incident::describe(&entries, &incidents, &claims);
         self.forget();
         Weighing { actors: actors.into_case_actors(), claims, incidents }
     }
@@ -103,7 +103,7 @@ impl<E: Borrow<Entry> + Clone> Weigher<E> {
         (entries, prepared): (&[&Entry], &[&Prepared]),
         stamps: &[u64],
         inputs: Inputs,
-    ) -> &[Claim] {
+    ) -> &[Arc<Claim>] {
         let key: Vec<u64> = members.iter().map(|&k| stamps[k]).collect();
         let old = self.parts.remove(&key).map(|(old, _)| old);
         let entries: Vec<&Entry> = members.iter().map(|&k| entries[k]).collect();

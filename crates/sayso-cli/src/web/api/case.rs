@@ -77,7 +77,7 @@ pub(super) async fn claims(
             && wanted.outlet.as_ref().is_none_or(|outlet| any(&|mention| at.view.outlet(&mention.report) == *outlet))
             && holds(claim, &words)
     };
-    let claims: Vec<&Claim> = at.view.weighing.claims.iter().filter(|claim| fits(claim)).collect();
+    let claims: Vec<&Claim> = at.view.weighing.claims().filter(|claim| fits(claim)).collect();
     let shown = claims.iter().skip(wanted.offset.unwrap_or(0) as usize).take(wanted.limit.unwrap_or(100) as usize);
     Ok(Json(json!({"total": claims.len(), "claims": shown.map(|claim| line(claim)).collect::<Vec<_>>()})))
 }
@@ -135,7 +135,7 @@ fn matching(view: &CaseView, q: &str) -> Vec<Value> {
     if words.is_empty() {
         return Vec::new();
     }
-    view.weighing.claims.iter().filter(|claim| holds(claim, &words)).map(line).collect()
+    view.weighing.claims().filter(|claim| holds(claim, &words)).map(line).collect()
 }
 
 /// Those reports that were known at the moment of the view.

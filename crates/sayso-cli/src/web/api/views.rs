@@ -63,7 +63,7 @@ fn cell(claim: &Claim, origin: usize, mentions: &[usize]) -> Value {
     params(("case" = String, Path, description = "The case's name"), ("as_of" = Option<String>, Query, description = "2025-03-04 or 2025-03-04T09:10:00Z")),
     responses((status = 200, body = [schema::Step]), (status = "default", body = schema::Problem)))]
 pub(super) async fn timeline(Api(at): Api<InCase>) -> Json<Value> {
-    let claims = at.view.weighing.claims.iter();
+    let claims = at.view.weighing.claims();
     let mut steps: Vec<_> = claims.flat_map(|claim| claim.history.iter().map(move |change| (change, claim))).collect();
     steps.sort_by(|a, b| (&a.0.at, &a.1.id).cmp(&(&b.0.at, &b.1.id)));
     let step = |(change, claim): (&sayso::weighing::Change, &Claim)| {

@@ -134,7 +134,7 @@ fn rivals(out: &mut String, claim: &Claim, case: &Case<'_>, entries: &Entries<'_
     }
     out.push_str("<h4>What cannot be true at once</h4>\n<ul>\n");
     for rival in &claim.contradictions {
-        let other = case.weighing.claims.iter().position(|other| other.id == rival.claim);
+        let other = case.weighing.claims().position(|other| other.id == rival.claim);
         let other = other.map_or_else(
             || escape(&rival.claim),
             |k| {

@@ -6,6 +6,7 @@
 mod claim;
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use sayso::weigh::Entry;
 use sayso::weighing::{CaseActor, Claim};
@@ -29,7 +30,7 @@ pub fn export(case: &Case<'_>) -> String {
     contents(&mut out, &case.weighing.claims);
     let entries = case.by_id();
     let _ = writeln!(out, "<h2 class=\"part\">Claims, one by one</h2>");
-    for (number, claim) in case.weighing.claims.iter().enumerate() {
+    for (number, claim) in case.weighing.claims().enumerate() {
         claim::write(&mut out, number + 1, claim, case, &entries);
     }
     incidents(&mut out, case);
@@ -58,7 +59,7 @@ fn head(out: &mut String, case: &Case<'_>) {
     );
 }
 
-fn contents(out: &mut String, claims: &[Claim]) {
+fn contents(out: &mut String, claims: &[Arc<Claim>]) {
     out.push_str("<h2>Claims</h2>\n<table class=\"contents\">\n<tr><th></th><th>Standing</th><th>Said by</th><th>Claim</th></tr>\n");
     for (number, claim) in claims.iter().enumerate() {
         let _ = writeln!(

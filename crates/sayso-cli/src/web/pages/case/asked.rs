@@ -95,7 +95,7 @@ impl Asked {
     /// The claims that answer all of it but the status, with their numbers in the case, in the order asked for.
     pub(super) fn claims<'a>(&self, view: &'a CaseView, changed: &dyn Fn(&Claim) -> bool) -> Vec<(usize, &'a Claim)> {
         let test = Test::new(self, view);
-        let all = view.weighing.claims.iter().enumerate().map(|(k, claim)| (k + 1, claim));
+        let all = view.weighing.claims().enumerate().map(|(k, claim)| (k + 1, claim));
         let mut out: Vec<_> =
             all.filter(|(_, claim)| test.holds(claim) && (self.changed.is_empty() || changed(claim))).collect();
         match self.sort.as_str() {

@@ -115,7 +115,7 @@ impl CasePage {
             shown: shown(first, last, answers.len()),
             earlier: (number > 1).then(|| turn(number - 1)),
             later: (number < pages).then(|| turn(number + 1)),
-            changed: view.weighing.claims.iter().filter(|claim| changed(claim)).count(),
+            changed: view.weighing.claims().filter(|claim| changed(claim)).count(),
             only_changed: Asked::default().link(&page, "changed", "1"),
             since: When(looked.since.clone()),
             empty: view.entries.is_empty(),

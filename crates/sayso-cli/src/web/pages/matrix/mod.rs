@@ -167,7 +167,7 @@ impl MatrixPage {
         let open = address.get("open");
         let rows =
             (0..grid.claims.len()).map(|row| shown(view, &grid, row, &columns, open, &names, address, &page)).collect();
-        let mut statuses: Vec<String> = view.weighing.claims.iter().map(|claim| claim.status.clone()).collect();
+        let mut statuses: Vec<String> = view.weighing.claims().map(|claim| claim.status.clone()).collect();
         statuses.sort();
         statuses.dedup();
         Self {
@@ -198,7 +198,7 @@ fn matching<'v>(view: &'v CaseView, search: &str, status: &str, claim: &str) -> 
             && (status.is_empty() || found.status == status)
             && (words.is_empty() || words.iter().all(|word| text().contains(word)))
     };
-    view.weighing.claims.iter().filter(fits).collect()
+    view.weighing.claims().filter(fits).collect()
 }
 
 /// Where a page begins, and the ways to its neighbours.

@@ -204,7 +204,7 @@ static FOUND: Kept<Key, Vec<Found>> = Kept::new(6);
 /// Every claim with its time and place: verified ones first, then by time.
 fn items(view: &CaseView) -> Vec<Item<'_>> {
     let found = FOUND.get((view.name.clone(), view.as_of.clone(), view.version), || found(view));
-    let claims = view.weighing.claims.iter().zip(found.iter()).enumerate();
+    let claims = view.weighing.claims().zip(found.iter()).enumerate();
     let mut items: Vec<Item<'_>> = claims
         .map(|(k, (claim, (when, place, said)))| Item {
             claim,
@@ -235,7 +235,7 @@ fn found(view: &CaseView) -> Vec<Found> {
         let said = claim.mentions.iter().filter_map(|mention| mention.published.as_deref()).min();
         (readings.when(claim), place, said.and_then(seconds))
     };
-    view.weighing.claims.iter().map(&mut of_claim).collect()
+    view.weighing.claims().map(&mut of_claim).collect()
 }
 
 /// What narrows the view.
