@@ -23,6 +23,9 @@ pub(super) fn find(drafts: &mut Vec<Draft>, actors: &Actors, incident: &[usize])
     }
     pairs.extend(of_incident.values().flat_map(|members| figures::rivals(drafts, members, actors)));
     pairs.extend(of_incident.values().flat_map(|members| opposites::pairs(drafts, members, actors)));
+    // Two claims contradict each other once, by the rule that comes first.
+    let mut seen = BTreeSet::new();
+    pairs.retain(|&(a, b, ..)| seen.insert((a.min(b), a.max(b))));
     for (a, b, rule, why) in pairs {
         let (x, y) = (words(&drafts[a]), words(&drafts[b]));
         let (Some(x), Some(y)) = (x, y) else { continue };
