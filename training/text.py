@@ -10,7 +10,7 @@ import numpy as np
 
 TOKEN = re.compile(r'\w+|[^\w\s]')
 WINDOW = 256        # pieces in a window, [CLS] and [SEP] counted
-STRIDE = 0.75       # of the window's room: how far the next window starts after this one
+STRIDE = 0.875      # of the window's room: how far the next window starts after this one
 MAX_PIECES = 8      # of one token; what is longer is cut
 FEATURES = 64       # shape (8) x in quotation (2) x paragraph start (2) x space before (2)
 

@@ -161,7 +161,8 @@ fn documentation(claim: &Claim, number: usize, mention: &Mention) -> Value {
 
 fn event(incident: &Incident, case: &Case<'_>) -> Value {
     let mut involved: Vec<String> = case
-        .weighing.claims()
+        .weighing
+        .claims()
         .filter(|claim| incident.claims.contains(&claim.id))
         .flat_map(|claim| &claim.mentions)
         .filter_map(|mention| mention.actor.as_ref())

@@ -45,6 +45,7 @@ fn both([first, second]: [u16; 2]) -> i32 {
 }
 
 /// Two floats as halves in one number.
+#[inline(always)]
 fn pair(first: f32, second: f32) -> i32 {
     both([half(first), half(second)])
 }
@@ -52,64 +53,105 @@ fn pair(first: f32, second: f32) -> i32 {
 /// `out` (rows of `width`) becomes what attention makes of `qkv` (rows of query, key, value: `3 * width`).
 pub(super) fn attend(pairs: Option<Pairs>, qkv: &[f32], width: usize, scratch: &mut Scratch, out: &mut [f32]) {
     let length = qkv.len() / (3 * width);
-    for head in (0..width).step_by(SIZE) {
-        // The numbers of this head in the query, key or value (part 0, 1, 2) of a piece.
-        let numbers = |place: usize, part: usize| &qkv[(place * 3 + part) * width + head..][..SIZE];
-        scratch.lay_out(length, numbers);
+    scratch.make_room(length);
+    for first in (0..width).step_by(SIZE) {
+        let head = Head { qkv, width, first };
+        LayOut { head, length, keys: &mut scratch.keys, values: &mut scratch.values }.dispatch();
         for start in (0..length).step_by(ROWS) {
             // Fewer rows at the end of the window: the last ones are found again rather than in a way of their own.
             let rows = ROWS.min(length);
             let start = start.min(length - rows);
+            let mut queries = [[0; SIZE / 2]; ROWS];
+            Ask { head, start, queries: &mut queries[..rows] }.dispatch();
             let mut mixed = [[0.0; SIZE]; ROWS];
-            scratch.look_and_mix(pairs, length, &queries(start, rows, numbers), &mut mixed);
+            scratch.look_and_mix(pairs, length, &queries, &mut mixed);
             for (r, mixed) in mixed.iter().enumerate().take(rows) {
-                out[(start + r) * width + head..][..SIZE].copy_from_slice(mixed);
+                out[(start + r) * width + first..][..SIZE].copy_from_slice(mixed);
             }
         }
     }
 }
 
-/// The queries of `rows` pieces in pairs, scaled.
-fn queries<'a>(
+/// The columns from `first` of queries, keys and values: those of one head.
+#[derive(Clone, Copy)]
+struct Head<'a> {
+    qkv: &'a [f32],
+    width: usize,
+    first: usize,
+}
+
+impl<'a> Head<'a> {
+    /// The numbers of the query, key or value (`part` 0, 1, 2) of a piece.
+    #[inline(always)]
+    fn numbers(self, place: usize, part: usize) -> &'a [f32] {
+        &self.qkv[(place * 3 + part) * self.width + self.first..][..SIZE]
+    }
+}
+
+/// The queries of some pieces in pairs, scaled.
+struct Ask<'a> {
+    head: Head<'a>,
     start: usize,
-    rows: usize,
-    numbers: impl Fn(usize, usize) -> &'a [f32],
-) -> [[i32; SIZE / 2]; ROWS] {
-    #[expect(clippy::cast_precision_loss, reason = "a small number")]
-    let scale = (SIZE as f32).sqrt().recip();
-    let mut queries = [[0; SIZE / 2]; ROWS];
-    for (r, query) in queries.iter_mut().enumerate().take(rows) {
-        for (to, from) in query.iter_mut().zip(numbers(start + r, 0).as_chunks::<2>().0) {
-            *to = pair(from[0] * scale, from[1] * scale);
-        }
-    }
-    queries
+    queries: &'a mut [[i32; SIZE / 2]],
 }
 
-impl Scratch {
-    /// Takes the keys and values of a head.
-    fn lay_out<'a>(&mut self, length: usize, numbers: impl Fn(usize, usize) -> &'a [f32]) {
-        let padded = length.next_multiple_of(64);
-        self.scores.resize(ROWS * padded, 0.0);
-        self.halves.resize(ROWS * padded / 2, 0);
-        self.keys.resize(SIZE / 2 * padded, 0);
-        self.values.resize(SIZE / 2 * padded, 0);
-        for place in 0..length {
-            for (k, two) in numbers(place, 1).as_chunks::<2>().0.iter().enumerate() {
-                self.keys[k * padded + place] = pair(two[0], two[1]);
+impl SimdOp for Ask<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn eval<I: Isa>(self, _: I) {
+        #[expect(clippy::cast_precision_loss, reason = "a small number")]
+        let scale = (SIZE as f32).sqrt().recip();
+        for (r, query) in self.queries.iter_mut().enumerate() {
+            for (to, from) in query.iter_mut().zip(self.head.numbers(self.start + r, 0).as_chunks::<2>().0) {
+                *to = pair(from[0] * scale, from[1] * scale);
             }
         }
-        let (pairs, behind) = self.values.split_at_mut(length.div_ceil(2) * SIZE);
+    }
+}
+
+/// The keys and values of a head in pairs, as [`Scratch`] has them.
+struct LayOut<'a> {
+    head: Head<'a>,
+    length: usize,
+    keys: &'a mut [i32],
+    values: &'a mut [i32],
+}
+
+impl SimdOp for LayOut<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn eval<I: Isa>(self, _: I) {
+        let Self { head, length, keys, values } = self;
+        let padded = keys.len() / (SIZE / 2);
+        for place in 0..length {
+            for (k, two) in head.numbers(place, 1).as_chunks::<2>().0.iter().enumerate() {
+                keys[k * padded + place] = pair(two[0], two[1]);
+            }
+        }
+        let (pairs, behind) = values.split_at_mut(length.div_ceil(2) * SIZE);
         // What is behind the last piece counts for nothing.
         behind.fill(0);
         for (two, out) in pairs.as_chunks_mut::<SIZE>().0.iter_mut().enumerate() {
             let (first, second) = (2 * two, 2 * two + 1);
             let last = second == length;
-            let values = numbers(first, 2).iter().zip(numbers(if last { first } else { second }, 2));
+            let values = head.numbers(first, 2).iter().zip(head.numbers(if last { first } else { second }, 2));
             for (out, (a, b)) in out.iter_mut().zip(values) {
                 *out = pair(*a, if last { 0.0 } else { *b });
             }
         }
+    }
+}
+
+impl Scratch {
+    /// Room for a window of so many pieces.
+    fn make_room(&mut self, length: usize) {
+        let padded = length.next_multiple_of(64);
+        self.keys.resize(SIZE / 2 * padded, 0);
+        self.values.resize(SIZE / 2 * padded, 0);
+        self.scores.resize(ROWS * padded, 0.0);
+        self.halves.resize(ROWS * padded / 2, 0);
     }
 
     /// The values mixed for each query, by how well their keys fit it.

@@ -144,9 +144,9 @@ fn portable(rows: &[u8], width: usize, blocks: &[Block], sums: &mut [[i32; STRIP
 mod x86 {
     use std::arch::x86_64::{
         __m256i, __m512bh, __m512i, _mm256_add_epi32, _mm256_load_si256, _mm256_madd_epi16, _mm256_maddubs_epi16,
-        _mm256_set1_epi16, _mm256_set1_epi32, _mm256_setzero_si256, _mm256_storeu_si256,
-        _mm512_dpbf16_ps, _mm512_dpbusd_epi32, _mm512_load_si512, _mm512_loadu_si512,
-        _mm512_set1_epi32, _mm512_setzero_ps, _mm512_setzero_si512, _mm512_storeu_ps, _mm512_storeu_si512,
+        _mm256_set1_epi16, _mm256_set1_epi32, _mm256_setzero_si256, _mm256_storeu_si256, _mm512_dpbf16_ps,
+        _mm512_dpbusd_epi32, _mm512_load_si512, _mm512_loadu_si512, _mm512_set1_epi32, _mm512_setzero_ps,
+        _mm512_setzero_si512, _mm512_storeu_ps, _mm512_storeu_si512,
     };
     use std::mem::transmute;
 

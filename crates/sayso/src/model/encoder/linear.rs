@@ -25,13 +25,18 @@ impl Quantised {
     }
 }
 
-/// Activations of -127..=127 as the kernels want them, as many as both have.
+/// Activations that are made into whole numbers at once: some vectors of them.
+pub(super) const AT_ONCE: usize = 64;
+
+/// Activations of -127..=127 as the kernels want them, as many as `out` has room for.
 #[inline(always)]
-pub(super) fn unsigned(whole: &[i32], out: &mut [u8]) {
-    for (out, whole) in out.iter_mut().zip(whole) {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1..=255")]
-        let unsigned = (whole + i32::from(ZERO)) as u8;
-        *out = unsigned;
+pub(super) fn unsigned(whole: &[i32; AT_ONCE], out: &mut [u8]) {
+    // All of them whatever is wanted: a fixed number stays in vectors.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1..=255")]
+    let unsigned = whole.map(|whole| (whole + i32::from(ZERO)) as u8);
+    match out.as_mut_array::<AT_ONCE>() {
+        Some(out) => *out = unsigned,
+        None => out.copy_from_slice(&unsigned[..out.len()]),
     }
 }
 
@@ -50,7 +55,6 @@ impl SimdOp for Quantise<'_> {
         let (f32s, i32s) = (isa.f32(), isa.i32());
         let lanes = f32s.len();
         let rows = self.rows.chunks_exact(self.width).zip(self.into.values.chunks_exact_mut(self.width));
-        let mut whole = [0_i32; 64];
         for ((row, out), scale) in rows.zip(&mut self.into.scales) {
             let mut largest = f32s.zero();
             for part in row.chunks_exact(lanes) {
@@ -64,9 +68,11 @@ impl SimdOp for Quantise<'_> {
             };
             *scale = largest / 127.0;
             let by = f32s.splat(127.0 / largest);
-            for (part, out) in row.chunks_exact(lanes).zip(out.chunks_exact_mut(lanes)) {
-                let rounded = f32s.to_int_round(f32s.mul(f32s.load(part), by));
-                i32s.store(rounded, &mut whole[..lanes]);
+            for (row, out) in row.chunks(AT_ONCE).zip(out.chunks_mut(AT_ONCE)) {
+                let mut whole = [0; AT_ONCE];
+                for (part, whole) in row.chunks_exact(lanes).zip(whole.chunks_exact_mut(lanes)) {
+                    i32s.store(f32s.to_int_round(f32s.mul(f32s.load(part), by)), whole);
+                }
                 unsigned(&whole, out);
             }
         }

@@ -44,6 +44,8 @@ struct Scratch {
     more: Vec<f32>,
     wide: Vec<f32>,
     quantised: Quantised,
+    /// Kept apart, so that neither is cleared to take the size of the other.
+    widened: Quantised,
     attention: attention::Scratch,
 }
 
@@ -107,13 +109,18 @@ impl Native {
         self.norm.add_and_apply(&mut buffers.rows, &buffers.more);
     }
 
-    fn layer(&self, layer: &Layer, buffers: &mut Scratch) {
-        let Scratch { rows, qkv, more, wide, quantised, attention } = buffers;
+    /// One layer over all rows; of what it gives only the rows at `places` are kept where they are named.
+    fn layer(&self, layer: &Layer, places: Option<&[usize]>, buffers: &mut Scratch) {
+        let Scratch { rows, qkv, more, wide, quantised, widened, attention } = buffers;
         let (kernel, width) = (self.kernel, self.width);
         qkv.resize(rows.len() * 3, 0.0);
         quantised.fill(rows, width);
         layer.qkv.apply(kernel, quantised, qkv);
         attend(self.pairs, qkv, width, attention, more);
+        if let Some(places) = places {
+            keep(rows, width, places);
+            keep(more, width, places);
+        }
         quantised.fill(more, width);
         layer.output.apply(kernel, quantised, more);
         layer.norm1.add_and_apply(rows, more);
@@ -122,27 +129,31 @@ impl Native {
             quantised.fill(rows, width);
             layer.up.apply(kernel, quantised, wide);
             gelu(wide);
-            quantised.fill(wide, layer.up.outputs);
+            widened.fill(wide, layer.up.outputs);
             let more = &mut more[..rows.len()];
-            layer.down.apply(kernel, quantised, more);
+            layer.down.apply(kernel, widened, more);
             layer.norm2.add_and_apply(rows, more);
         }
     }
+}
+
+/// Of rows of `width` only those at `places`, which ascend, are left.
+fn keep(rows: &mut Vec<f32>, width: usize, places: &[usize]) {
+    for (k, place) in places.iter().enumerate() {
+        rows.copy_within(place * width..(place + 1) * width, k * width);
+    }
+    rows.truncate(places.len() * width);
 }
 
 impl Encoder for Native {
     fn encode(&self, window: &Window) -> Vec<f32> {
         self.idle.lend(Scratch::default, |buffers| {
             self.embed(&window.ids, &window.feat, buffers);
-            for layer in &self.layers {
-                self.layer(layer, buffers);
+            for (layer, left) in self.layers.iter().zip((0..self.layers.len()).rev()) {
+                self.layer(layer, (left == 0).then_some(&window.places), buffers);
             }
-            let Scratch { rows, more, quantised, .. } = buffers;
-            more.clear();
-            for &place in &window.places {
-                more.extend_from_slice(&rows[place * self.width..][..self.width]);
-            }
-            quantised.fill(more, self.width);
+            let Scratch { rows, quantised, .. } = buffers;
+            quantised.fill(rows, self.width);
             let mut out = vec![0.0; window.places.len() * self.heads.outputs];
             self.heads.apply(self.kernel, quantised, &mut out);
             out

@@ -8,7 +8,7 @@ use rten_simd::{Isa, SimdOp, SimdUnaryOp};
 use rten_vecmath::{Sigmoid, Tanh};
 
 use super::kernel::{Kernel, STRIPE};
-use super::linear::{Linear, Quantised, ZERO, unsigned};
+use super::linear::{AT_ONCE, Linear, Quantised, ZERO, unsigned};
 use super::weights::{Constants, Table, WeightsError};
 use super::{Encoder, Idle, Window};
 
@@ -156,15 +156,17 @@ impl SimdOp for Step<'_> {
                 f32s.mul_add(sum, f32s.mul(by, f32s.load(&self.map.scale[$at..])), f32s.load(&self.gates[$at..]))
             }};
         }
-        let mut whole = [0_i32; 64];
-        for at in (0..hidden).step_by(lanes) {
-            let keep = f32s.mul(Sigmoid {}.eval(isa, gate!(hidden + at)), f32s.load(&self.cells[at..]));
-            let take = Sigmoid {}.eval(isa, gate!(at));
-            let cell = f32s.mul_add(take, Tanh {}.eval(isa, gate!(2 * hidden + at)), keep);
-            f32s.store(cell, &mut self.cells[at..]);
-            let state = f32s.mul(Sigmoid {}.eval(isa, gate!(3 * hidden + at)), Tanh {}.eval(isa, cell));
-            i32s.store(f32s.to_int_round(f32s.mul(state, f32s.splat(127.0))), &mut whole[..lanes]);
-            unsigned(&whole[..lanes], &mut self.state[at..]);
+        for (from, out) in (0..hidden).step_by(AT_ONCE).zip(self.state.chunks_mut(AT_ONCE)) {
+            let mut whole = [0; AT_ONCE];
+            for (at, whole) in (from..hidden).step_by(lanes).zip(whole.chunks_exact_mut(lanes)) {
+                let keep = f32s.mul(Sigmoid {}.eval(isa, gate!(hidden + at)), f32s.load(&self.cells[at..]));
+                let take = Sigmoid {}.eval(isa, gate!(at));
+                let cell = f32s.mul_add(take, Tanh {}.eval(isa, gate!(2 * hidden + at)), keep);
+                f32s.store(cell, &mut self.cells[at..]);
+                let state = f32s.mul(Sigmoid {}.eval(isa, gate!(3 * hidden + at)), Tanh {}.eval(isa, cell));
+                i32s.store(f32s.to_int_round(f32s.mul(state, f32s.splat(127.0))), whole);
+            }
+            unsigned(&whole, out);
         }
     }
 }

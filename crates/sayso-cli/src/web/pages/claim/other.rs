@@ -34,7 +34,8 @@ pub(super) fn others(view: &CaseView, page: &Page, claim: &Claim, asked: &str) -
     }
     let mine = words(&claim.statement);
     let all = view
-        .weighing.claims()
+        .weighing
+        .claims()
         .enumerate()
         .filter(|(_, other)| other.id != claim.id && other.incident == claim.incident);
     let mut near: Vec<(usize, usize, &Claim)> = all
