@@ -14,6 +14,10 @@ use sayso::read::Reader;
 use sayso::weigh::{Entry, Weigher};
 use sayso_ledger::{Capture, Sqlite, Store};
 
+/// That of the shipped program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
     let (Some(ledger), Some(more)) = (args.next(), args.next()) else {

@@ -11,15 +11,17 @@ static PIECES: LazyLock<WordPiece> = LazyLock::new(|| WordPiece::new(include_str
 /// Bytes before the first row: number of pieces and of dimensions.
 const HEADER: usize = 8;
 
+/// Numbers of a sense.
+pub const DIMENSIONS: usize = 128;
+
 /// The sense of `text`: a vector of length one, or of zeros when it has no words.
 #[must_use]
 pub fn sense(text: &str) -> Vec<f32> {
-    let dimensions = u32::from_le_bytes([TABLE[4], TABLE[5], TABLE[6], TABLE[7]]) as usize;
-    let mut sum = vec![0i32; dimensions];
+    let mut sum = [0i32; DIMENSIONS];
     for token in tokens(text) {
         for piece in PIECES.pieces(&token.of(text).to_lowercase(), 8) {
-            let start = HEADER + usize::try_from(piece).unwrap_or(0) * dimensions;
-            for (s, &byte) in sum.iter_mut().zip(&TABLE[start..start + dimensions]) {
+            let start = HEADER + usize::try_from(piece).unwrap_or(0) * DIMENSIONS;
+            for (s, &byte) in sum.iter_mut().zip(&TABLE[start..][..DIMENSIONS]) {
                 *s += i32::from(byte.cast_signed());
             }
         }

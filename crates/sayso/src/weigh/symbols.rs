@@ -51,13 +51,18 @@ pub(super) fn is_subset(some: &[Symbol], all: &[Symbol]) -> bool {
 /// Things by a word that they have and a group that they are in.
 #[derive(Debug)]
 pub(super) struct Lists {
-    rows: Vec<(usize, Symbol, usize)>,
+    rows: Vec<[u32; 3]>,
+}
+
+/// Half as long, as lists are sorted with every weighing.
+fn short(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 impl Lists {
     /// Of the group, the word and the number of each thing.
     pub(super) fn new(rows: impl Iterator<Item = (usize, Symbol, usize)>) -> Self {
-        let mut rows: Vec<_> = rows.collect();
+        let mut rows: Vec<_> = rows.map(|(group, word, thing)| [group, word, thing].map(short)).collect();
         rows.sort_unstable();
         rows.dedup();
         Self { rows }
@@ -65,9 +70,10 @@ impl Lists {
 
     /// The things of a group that have a word, in their order.
     pub(super) fn get(&self, group: usize, word: Symbol) -> impl ExactSizeIterator<Item = usize> + '_ {
-        let start = self.rows.partition_point(|row| (row.0, row.1) < (group, word));
-        let len = self.rows[start..].partition_point(|row| (row.0, row.1) == (group, word));
-        self.rows[start..start + len].iter().map(|row| row.2)
+        let wanted = (short(group), short(word));
+        let start = self.rows.partition_point(|row| (row[0], row[1]) < wanted);
+        let len = self.rows[start..].partition_point(|row| (row[0], row[1]) == wanted);
+        self.rows[start..start + len].iter().map(|row| row[2] as usize)
     }
 
     /// Those of a group that have the rarest of these words.

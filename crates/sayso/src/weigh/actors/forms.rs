@@ -228,10 +228,19 @@ pub(super) fn is_name(form: &str) -> bool {
     looks && (!phrases::is_generic(bare) || names::is_acronym(bare) || words.len() > 1 && all())
 }
 
+/// Why two sets are one.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Reason {
+    /// Both are called what this form is: by far the most frequent, so no words are made for each.
+    Called(usize),
+    /// Anything else, in words.
+    Words(String),
+}
+
 /// Sets of forms, with the reason of every union and the pairs that must stay apart.
 pub(super) struct Groups {
     parent: Vec<usize>,
-    why: BTreeMap<usize, Vec<String>>,
+    why: BTreeMap<usize, Vec<Reason>>,
     apart: Vec<(usize, usize)>,
 }
 
@@ -273,6 +282,15 @@ impl Groups {
 
     /// Joins two sets, unless a decision keeps them apart.
     pub(super) fn join(&mut self, a: usize, b: usize, why: impl FnOnce() -> String) {
+        self.unite(a, b, || Reason::Words(why()));
+    }
+
+    /// Joins the sets of two forms that are called the same.
+    pub(super) fn join_of_one_name(&mut self, a: usize, b: usize) {
+        self.unite(a, b, || Reason::Called(a));
+    }
+
+    fn unite(&mut self, a: usize, b: usize, why: impl FnOnce() -> Reason) {
         let (x, y) = (self.find(a), self.find(b));
         let barred = self.apart.iter().any(|&(p, q)| {
             let (p, q) = (self.find(p), self.find(q));
@@ -298,11 +316,18 @@ impl Groups {
     }
 
     /// The reasons of a set, taken out.
-    pub(super) fn reasons(&mut self, root: usize) -> Vec<String> {
+    pub(super) fn reasons(&mut self, root: usize, forms: &[Form<'_>]) -> Vec<String> {
         let mut why = self.why.remove(&root).unwrap_or_default();
         why.sort();
         why.dedup();
-        why
+        let words = |why| match why {
+            Reason::Called(k) => format!("both reports call it “{}”", forms[k].actor.name),
+            Reason::Words(words) => words,
+        };
+        let mut words: Vec<String> = why.into_iter().map(words).collect();
+        words.sort();
+        words.dedup();
+        words
     }
 
     /// The sets, each by its least member, in their order.

@@ -280,12 +280,12 @@ fn gather(forms: &[Form<'_>], groups: &mut Groups, publishers: &HashSet<Symbol>)
     let mut of_form = vec![0; forms.len()];
     for (root, members) in groups.sets() {
         members.iter().for_each(|&k| of_form[k] = out.list.len());
-        out.keys.push(members.iter().flat_map(|&k| forms[k].every_key.iter().cloned()).collect());
-        out.several.push(members.iter().any(|&k| forms[k].report != forms[members[0]].report));
-        out.list.push(case_actor(forms, &members, groups.reasons(root), publishers));
+        out.keys.push(once_each(members.iter().flat_map(|&k| &forms[k].every_key)).into_iter().cloned().collect());
+        out.several.push(members.iter().any(|&k| forms[k].first != forms[members[0]].first));
+        out.list.push(case_actor(forms, &members, groups.reasons(root, forms), publishers));
     }
     let mut index = 0;
-    for of_report in forms.chunk_by(|a, b| a.report == b.report) {
+    for of_report in forms.chunk_by(|a, b| a.first == b.first) {
         let ids = of_report.iter().zip(&of_form[index..]).map(|(form, &k)| (form.actor.id.clone(), k));
         out.of.entry(of_report[0].report.to_owned()).or_default().extend(ids);
         index += of_report.len();
@@ -299,7 +299,7 @@ fn case_actor(forms: &[Form<'_>], members: &[usize], why: Vec<String>, publisher
     let telling = if named.is_empty() { members } else { &named };
     let name = fullest(forms, telling);
     let all = members.iter().flat_map(|&k| std::iter::once(&forms[k].actor.name).chain(&forms[k].actor.aliases));
-    let aliases: BTreeSet<&String> = all.filter(|f| **f != name).collect();
+    let aliases = once_each(all.filter(|f| **f != name));
     let id = members.first().map_or(String::new(), |&k| format!("{}.{}", forms[k].report, forms[k].actor.id));
     CaseActor {
         id,
@@ -312,6 +312,13 @@ fn case_actor(forms: &[Form<'_>], members: &[usize], why: Vec<String>, publisher
         why,
         members: members.iter().map(|&k| (forms[k].report.to_owned(), forms[k].actor.id.clone())).collect(),
     }
+}
+
+/// Each of them once. One after the other: most of those that are collected here are equal.
+fn once_each<T: Ord>(all: impl Iterator<Item = T>) -> BTreeSet<T> {
+    let mut out = BTreeSet::new();
+    out.extend(all);
+    out
 }
 
 /// The fullest name is the one most reports use among the longest; ties by the alphabet.

@@ -35,7 +35,7 @@ fn by_key(forms: &[Form<'_>], symbols: usize, groups: &mut Groups) {
         for (key, _) in form.keys.iter().filter(|(_, several)| !person || *several) {
             let at = *first[*key][usize::from(person)].get_or_insert(k);
             if at != k {
-                groups.join(at, k, || format!("both reports call it “{}”", form.actor.name));
+                groups.join_of_one_name(at, k);
             }
         }
     }

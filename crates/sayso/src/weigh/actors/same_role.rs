@@ -83,7 +83,7 @@ pub(super) fn join(forms: &[Form<'_>], known: &Known, groups: &mut Groups) {
 /// Joins a phrase to the body's name it stands beside: "Norrail, the state railway, said".
 pub(super) fn join_beside(forms: &[Form<'_>], groups: &mut Groups) {
     let mut start = 0;
-    for run in forms.chunk_by(|a, b| a.report == b.report) {
+    for run in forms.chunk_by(|a, b| a.first == b.first) {
         for (i, phrase) in run.iter().enumerate().filter(|(_, f)| !f.is_named() && f.is_body()) {
             let beside = |named: &Form<'_>| {
                 named.is_named()

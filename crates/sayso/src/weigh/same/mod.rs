@@ -43,8 +43,7 @@ pub fn group(items: &[Item], incident: &[usize], actors: &Actors, journal: &Jour
     let mut out: Vec<Vec<usize>> = Vec::new();
     for block in blocks(items, incident) {
         let linkage = Linkage { threshold: WEIGHTS.threshold, not_compared: NOT_COMPARED };
-        let edges: Vec<(usize, usize, f64)> =
-            pairs(items, &block).iter().map(|(a, b, values)| (*a, *b, likeness(values))).collect();
+        let edges = pairs(items, &block, |values| likeness(&values));
         let mut groups = average_link(block.len(), &edges, linkage);
         answers::attach(items, &block, &edges, &mut groups, actors);
         out.extend(groups.into_iter().map(|g| g.into_iter().map(|i| block[i]).collect()));
@@ -59,7 +58,7 @@ pub fn group(items: &[Item], incident: &[usize], actors: &Actors, journal: &Jour
 #[must_use]
 pub fn comparisons(items: &[Item], incident: &[usize]) -> Vec<Edge> {
     let of_block = |block: Vec<usize>| -> Vec<_> {
-        pairs(items, &block).into_iter().map(|(a, b, values)| (block[a], block[b], values)).collect()
+        pairs(items, &block, |values| values).into_iter().map(|(a, b, values)| (block[a], block[b], values)).collect()
     };
     blocks(items, incident).flat_map(of_block).collect()
 }
@@ -74,18 +73,20 @@ fn blocks(items: &[Item], incident: &[usize]) -> impl Iterator<Item = Vec<usize>
     blocks.into_values()
 }
 
-/// The pairs worth comparing, as places in `block`, the first before the second.
-fn pairs(items: &[Item], block: &[usize]) -> Vec<Edge> {
+/// The pairs worth comparing, as places in `block`, the first before the second, with what `of` makes of their values.
+fn pairs<T>(items: &[Item], block: &[usize], of: impl Fn(pair::Values) -> T) -> Vec<(usize, usize, T)> {
     let members: Vec<&Item> = block.iter().map(|&k| &items[k]).collect();
     let vocabulary = Vocabulary::new(&members);
     let n = members.len();
     let prepare = |item| if n <= COMPARE_ALL { vocabulary.prepare_for_all(item) } else { vocabulary.prepare(item) };
     let compared: Vec<Compared<'_>> = members.iter().map(|item| prepare(item)).collect();
-    let value = |a: usize, b: usize| (a, b, values(&compared[a], &compared[b], &vocabulary));
-    if n <= COMPARE_ALL {
-        return (0..n).flat_map(|b| (0..b).map(move |a| (a, b))).map(|(a, b)| value(a, b)).collect();
-    }
+    let value = |a: usize, b: usize| (a, b, of(values(&compared[a], &compared[b], &vocabulary)));
     let mut out = Vec::new();
+    if n <= COMPARE_ALL {
+        out.reserve(n * n.saturating_sub(1) / 2);
+        (0..n).for_each(|b| out.extend((0..b).map(|a| value(a, b))));
+        return out;
+    }
     let mut index: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (b, item) in compared.iter().enumerate() {
         let mut shared: BTreeMap<usize, f64> = BTreeMap::new();

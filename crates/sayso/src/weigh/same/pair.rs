@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::model::sense::{cosine, sense};
+use crate::model::sense::{DIMENSIONS, cosine, sense};
 use crate::reading::Act;
 use crate::weigh::features::{Counted, Features};
 use crate::weigh::mentions::Item;
@@ -74,7 +74,7 @@ pub(super) struct Vocabulary<'a> {
     number: BTreeMap<&'a str, usize>,
     rarity: Vec<f64>,
     /// The sense of each word in whole numbers: they add up to the same on every machine.
-    senses: Vec<Vec<i16>>,
+    senses: Vec<Sense>,
     /// For each word the others whose sense is like it, sorted; empty where that is found pair by pair.
     like: Vec<Vec<(usize, f32)>>,
     figures: BTreeMap<u64, usize>,
@@ -95,8 +95,7 @@ impl<'a> Vocabulary<'a> {
         }
         let mentions = items.len() as f64;
         let rare = |n: usize| rarity(mentions, n);
-        let whole = |sense: Vec<f32>| sense.into_iter().map(|x| (x * WHOLE).round() as i16).collect();
-        let senses: Vec<Vec<i16>> = found.values().map(|(_, word)| whole(sense(word))).collect();
+        let senses: Vec<Sense> = found.values().map(|(_, word)| whole(&sense(word))).collect();
         // Worth it when words meet more often than there are pairs of them.
         let worth = senses.len() <= FIND_ALL && items.len() > 2;
         Self {
@@ -155,11 +154,20 @@ impl<'a> Vocabulary<'a> {
     }
 }
 
-/// What stands for 1 in a sense of whole numbers.
+/// A sense in whole numbers.
+type Sense = [i16; DIMENSIONS];
+
+/// What stands for 1 in it.
 const WHOLE: f32 = 16_384.0;
 
+fn whole(sense: &[f32]) -> Sense {
+    let mut out = [0; DIMENSIONS];
+    out.iter_mut().zip(sense).for_each(|(out, x)| *out = (x * WHOLE).round() as i16);
+    out
+}
+
 /// For each word the others whose sense is like it.
-fn like(senses: &[Vec<i16>]) -> Vec<Vec<(usize, f32)>> {
+fn like(senses: &[Sense]) -> Vec<Vec<(usize, f32)>> {
     let mut out: Vec<Vec<(usize, f32)>> = vec![Vec::new(); senses.len()];
     for (b, y) in senses.iter().enumerate() {
         for (a, x) in senses[..b].iter().enumerate() {
@@ -174,9 +182,15 @@ fn like(senses: &[Vec<i16>]) -> Vec<Vec<(usize, f32)>> {
 }
 
 /// The cosine of two senses in whole numbers.
-fn cosine_of(a: &[i16], b: &[i16]) -> f32 {
-    let dot: i32 = a.iter().zip(b).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum();
-    dot as f32 / (WHOLE * WHOLE)
+fn cosine_of(a: &Sense, b: &Sense) -> f32 {
+    // Eight sums side by side: the compiler makes one instruction of them where one sum takes ten.
+    let mut sums = [0; 8];
+    for (a, b) in a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0) {
+        for (sum, (x, y)) in sums.iter_mut().zip(a.iter().zip(b)) {
+            *sum += i32::from(*x) * i32::from(*y);
+        }
+    }
+    sums.iter().sum::<i32>() as f32 / (WHOLE * WHOLE)
 }
 
 fn rarity(mentions: f64, found: usize) -> f64 {
