@@ -69,6 +69,39 @@ fn beside(scene: &Scene<'_>, content: Span, gap: Span) -> Option<Span> {
     scene.span(super::lexical::marks_off(scene, scene.analysis.tokens_in(side)))
 }
 
+/// Words that name whom somebody quotes, at most.
+const QUOTED_WORDS: usize = 14;
+
+/// "The agency cited two officials as saying that …", "the mayor was quoted by the agency as saying that …": what is said begins
+/// behind these words, which are part of the cue. Who is quoted by a verb in the passive is the source.
+pub(super) fn quoted_as_saying(scene: &Scene<'_>, found: &mut Vec<Attribution>) {
+    for a in found.iter_mut() {
+        let (Some(first), Some(last)) = (a.cue.first().copied(), a.cue.last().copied()) else { continue };
+        let (before, after): (Vec<Span>, Vec<Span>) = a.content.iter().partition(|c| c.start < first.start);
+        let Some(after) = after.into_iter().reduce(Span::cover).filter(|c| c.start >= last.end) else { continue };
+        let tokens = scene.analysis.tokens_in(after);
+        let saying = |&t: &usize| {
+            scene.word(t) == "as"
+                && t + 1 < tokens.end
+                && scene.word(t + 1).ends_with("ing")
+                && is_cue(scene.word(t + 1))
+        };
+        let Some(at) = tokens.clone().take(QUOTED_WORDS).find(saying) else { continue };
+        // "as telling reporters that"
+        let clause =
+            (at + 2..tokens.end.min(at + 6)).find(|&t| scene.word(t) == "that").map_or(at + 2, |that| that + 1);
+        let said = scene.span(super::lexical::marks_off(scene, clause..tokens.end));
+        let (Some(said), Some(cue)) = (said, scene.span(at..at + 2)) else { continue };
+        if let [quoted] = before[..]
+            && a.source.iter().all(|s| s.start > first.start)
+        {
+            a.source = vec![quoted];
+        }
+        a.cue.push(cue);
+        a.content = vec![said];
+    }
+}
+
 /// A content is read again if it has at least so many words.
 const FEWEST_WORDS: usize = 7;
 

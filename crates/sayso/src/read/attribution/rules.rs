@@ -19,6 +19,7 @@ const RULES: &[(&str, Rule)] = &[
     ("own subject first", |scene, found| mistaken::own_subject_first(scene, found)),
     ("other speaker behind a semicolon", |scene, found| mistaken::other_speaker_behind_a_semicolon(scene, found)),
     ("blocks keep apart", extents::blocks_keep_apart),
+    ("quoted as saying", |scene, found| nested::quoted_as_saying(scene, found)),
     ("unquoted content stays near", extents::unquoted_content_stays_near),
     ("speaker label", formats::speaker_labels),
     ("signed quotation", formats::signed_quotation),
