@@ -163,6 +163,18 @@ pub(crate) fn post(url: &str, body: &str, limits: Limits) -> Result<(), String> 
     if answer.status().is_success() { Ok(()) } else { Err(format!("the server answered {}", answer.status())) }
 }
 
+/// Sends a request for a time stamp to a server that the user named. Out: its answer.
+pub(crate) fn timestamp(url: &str, request: &[u8], limits: Limits) -> Result<Vec<u8>, String> {
+    let agent = agent(Duration::from_secs(limits.timeout.into()), Reach::Anywhere);
+    let asked = agent.post(url).header("content-type", "application/timestamp-query").send(request);
+    let mut answer = asked.map_err(|error| why(&error, limits))?;
+    if !answer.status().is_success() {
+        return Err(format!("the server answered {}", answer.status()));
+    }
+    // A stamp with its certificates has some kilobytes.
+    answer.body_mut().with_config().limit(1 << 20).read_to_vec().map_err(|error| why(&error, limits))
+}
+
 fn agent(left: Duration, reach: Reach) -> Agent {
     let config = Agent::config_builder()
         .user_agent(USER_AGENT)

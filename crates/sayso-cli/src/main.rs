@@ -27,6 +27,7 @@ mod read;
 mod review;
 mod serve;
 mod show;
+mod stamp;
 mod terminal;
 mod text;
 mod time;
@@ -88,6 +89,7 @@ enum Verb {
     Review(review::Args),
     Log(log::Args),
     Verify(verify::Args),
+    Stamp(stamp::Args),
     Serve(serve::Args),
     Watch(watch::Args),
     Mcp(mcp::Args),
@@ -120,6 +122,7 @@ fn main() -> ExitCode {
         Verb::Review(args) => review::run(args, &cli.place),
         Verb::Log(args) => log::run(args, &cli.place),
         Verb::Verify(args) => verify::run(args, &cli.place),
+        Verb::Stamp(args) => stamp::run(args),
         Verb::Serve(args) => serve::run(args, &cli.place),
         Verb::Watch(args) => watch::run(args, &cli.place),
         Verb::Mcp(args) => mcp::run(args, &cli.place),

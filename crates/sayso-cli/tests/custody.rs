@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails should say where")]
 
+#[path = "../../sayso-ledger/tests/authority/mod.rs"]
+mod authority;
 mod desk;
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 
+use authority::Authority;
 use desk::{Desk, REPORTS};
 use sayso::intake::{Hints, Source, read_source};
 use serde_json::Value;
@@ -137,4 +140,69 @@ fn a_capture_that_was_changed_is_not_handed_over() {
     assert!(err.contains("is not as it was kept") && err.contains("sayso verify"), "{err}");
     let (exit, out, _) = desk.run(&["verify"]);
     assert_eq!((exit, out.matches("capture ").count()), (1, 1), "{out}");
+}
+
+#[test]
+fn a_stamp_on_a_case_is_checked_without_the_network() {
+    let desk = Desk::added();
+    let authority = Authority::new(&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]);
+    desk.write("root.pem", authority.root());
+    assert_eq!(desk.run(&["export", "--case", "dam", "--format", "wacz", "-o", "dam.wacz"]).0, 0);
+    assert_eq!(desk.run(&["stamp", "dam.wacz", "--request", "a.tsq"]).0, 0);
+    let answer = authority.answers(&std::fs::read(desk.path("a.tsq")).unwrap(), &[]);
+    desk.write("a.tsr", &answer);
+    let (exit, out, err) = desk.run(&["stamp", "dam.wacz", "--answer", "a.tsr", "--root", "root.pem"]);
+    assert_eq!((exit, err.as_str()), (0, ""));
+    assert!(out.starts_with("Stamps of tests stamped dam.wacz") && out.contains("leads to root.pem"), "{out}");
+    let (_, out, _) = desk.run(&["stamp", "dam.wacz", "--answer", "a.tsr", "--format", "json"]);
+    let told: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(told["sha256"], hash(&std::fs::read(desk.path("dam.wacz")).unwrap()));
+    assert_eq!(told["root_checked"], false);
+
+    let refused = |args: &[&str], why: &str| {
+        let (exit, out, err) = desk.run(&[&["stamp"], args].concat());
+        assert_eq!((exit, out.as_str()), (2, ""), "{args:?}");
+        assert!(err.contains(why), "{args:?}: {err}");
+    };
+    refused(&["in/a.txt", "--answer", "a.tsr"], "on another file");
+    let other = Authority::new(&["-newkey", "rsa:2048"]);
+    desk.write("other.tsr", other.answers(&std::fs::read(desk.path("a.tsq")).unwrap(), &[]));
+    refused(&["dam.wacz", "--answer", "other.tsr", "--root", "root.pem"], "leads to none of the roots");
+    let mut changed = answer;
+    let at = changed.len() - 9;
+    changed[at] ^= 1;
+    desk.write("changed.tsr", &changed);
+    refused(&["dam.wacz", "--answer", "changed.tsr"], "signature does not hold");
+    refused(&["dam.wacz", "--answer", "in/a.txt"], "it is no time stamp");
+}
+
+#[test]
+fn only_the_server_that_was_named_is_asked_for_a_stamp() {
+    let desk = Desk::added();
+    let authority = Authority::new(&["-newkey", "rsa:2048"]);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/stamp", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let (mut asked, mut part) = (Vec::new(), [0; 4096]);
+        // Every request ends with the wish for a certificate: TRUE.
+        while !asked.ends_with(&[1, 1, 0xff]) {
+            let read = stream.read(&mut part).unwrap();
+            assert!(read > 0, "cut off");
+            asked.extend(&part[..read]);
+        }
+        let body = asked.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+        let answer = authority.answers(&asked[body..], &[]);
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", answer.len());
+        stream.write_all(&[head.as_bytes(), &answer].concat()).unwrap();
+        String::from_utf8_lossy(&asked[..body]).to_lowercase()
+    });
+    let (exit, out, err) = desk.run(&["stamp", "in/a.txt", "--server", &url, "--answer", "a.tsr"]);
+    assert_eq!(exit, 0, "{err}");
+    assert!(out.starts_with("Stamps of tests stamped in/a.txt") && out.contains("not held against a root"), "{out}");
+    assert!(server.join().unwrap().contains("content-type: application/timestamp-query"));
+    assert_eq!(desk.run(&["stamp", "in/a.txt", "--answer", "a.tsr"]).0, 0, "the answer was kept");
+    let (exit, _, err) = desk.run(&["stamp", "in/a.txt", "--server", "http://127.0.0.1:1/", "--answer", "b.tsr"]);
+    assert_eq!(exit, 2);
+    assert!(err.contains("gave no time stamp") && !desk.path("b.tsr").exists(), "{err}");
 }
