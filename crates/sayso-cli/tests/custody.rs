@@ -134,7 +134,7 @@ fn a_case_is_handed_over_with_its_captures() {
 fn a_capture_that_was_changed_is_not_handed_over() {
     let desk = Desk::added();
     let raw = rusqlite::Connection::open(desk.path("sayso.db")).unwrap();
-    raw.execute("UPDATE blobs SET bytes = replace(CAST(bytes AS TEXT), 'night', 'noon!') WHERE CAST(bytes AS TEXT) LIKE '%Dam holds%'", []).unwrap();
+    raw.execute("UPDATE blobs SET bytes = CAST(replace(CAST(bytes AS TEXT), 'night', 'noon!') AS BLOB) WHERE CAST(bytes AS TEXT) LIKE '%Dam holds%'", []).unwrap();
     let (exit, _, err) = desk.run(&["export", "--case", "dam", "--format", "wacz", "-o", "dam.wacz"]);
     assert_eq!(exit, 2);
     assert!(err.contains("is not as it was kept") && err.contains("sayso verify"), "{err}");
