@@ -149,7 +149,7 @@ async fn every_format_downloads(browser: &Browser, served: &Served) {
         })).then(done, error => done([String(error)]))";
     let got = browser.client.execute_async(each, vec![]).await.unwrap();
     let got: Vec<&str> = got.as_array().unwrap().iter().filter_map(|line| line.as_str()).collect();
-    assert_eq!(got, ["200 full true"; 9], "one a format");
+    assert_eq!(got, ["200 full true"; 10], "one a format");
     browser.find("a[download$='.csv']").await.click().await.unwrap();
     let path = browser.downloads.join("maktaaral-raid.csv");
     let csv =

@@ -65,6 +65,11 @@ pub(super) fn finish(scene: &Scene<'_>, found: &mut Vec<Attribution>) {
             part.sort();
             part.dedup();
         }
+        for content in &mut a.content {
+            let words = content.of(scene.text).trim_start_matches([':', ';', ',', ' ']);
+            content.start = content.end - words.len();
+        }
+        a.content.retain(|content| !content.is_empty());
         if a.kind != Kind::Voice {
             a.kind = scene.kind(&a.content);
         }
