@@ -90,6 +90,12 @@ impl Reader {
         answer_watched(&Document { report, analysis }, attributions, done)
     }
 
+    /// Tokens, sentences, dependencies and names alone: the network's work without who said what.
+    #[must_use]
+    pub fn parse(&self, report: &Report) -> Analysis {
+        self.model.analyse(report, |_, _| {})
+    }
+
     /// What the model alone says of a report, before any question is asked.
     #[must_use]
     pub fn analyse(&self, report: &Report) -> (Analysis, Vec<Attribution>) {
@@ -110,11 +116,11 @@ fn language(report: &Report) -> Option<Notice> {
 }
 
 /// Answers a question: may use what the questions before it wrote, and writes its own fields only.
-type Question = fn(&Document<'_>, &mut Reading);
+pub type Question = fn(&Document<'_>, &mut Reading);
 
 /// Every question, in the order in which they are asked.
 #[rustfmt::skip] // One a line, so that two additions seldom collide.
-const QUESTIONS: &[(&str, Question)] = &[
+pub const QUESTIONS: &[(&str, Question)] = &[
     ("telling", telling::answer),
     ("who", who::answer),
     ("speaker", speaker::answer),
