@@ -33,9 +33,7 @@ pub(super) struct Scratch {
 #[inline(always)]
 fn half(x: f32) -> u16 {
     let bits = x.to_bits();
-    #[expect(clippy::cast_possible_truncation, reason = "16 bits are left")]
-    let half = (bits.wrapping_add(0x7fff + (bits >> 16 & 1)) >> 16) as u16;
-    half
+    (bits.wrapping_add(0x7fff + (bits >> 16 & 1)) >> 16) as u16
 }
 
 /// Two halves in one number, the first in the lower bits.

@@ -74,7 +74,7 @@ const QUOTED_WORDS: usize = 14;
 
 /// "The agency cited two officials as saying that …", "the mayor was quoted by the agency as saying that …": what is said begins
 /// behind these words, which are part of the cue. Who is quoted by a verb in the passive is the source.
-pub(super) fn quoted_as_saying(scene: &Scene<'_>, found: &mut Vec<Attribution>) {
+pub(super) fn quoted_as_saying(scene: &Scene<'_>, found: &mut [Attribution]) {
     for a in found.iter_mut() {
         let (Some(first), Some(last)) = (a.cue.first().copied(), a.cue.last().copied()) else { continue };
         let (before, after): (Vec<Span>, Vec<Span>) = a.content.iter().partition(|c| c.start < first.start);
