@@ -92,7 +92,10 @@ pub fn export(case: &Case<'_>, ledger: &dyn Store, at: &str, out: impl Write + S
     packed.bytes("case/annotations.json", deflated, annotations::export(case).to_string().as_bytes())?;
     let journal: String =
         case.journal.iter().filter_map(|line| serde_json::to_string(line).ok()).map(|line| line + "\n").collect();
-    packed.bytes("case/journal.jsonl", deflated, journal.as_bytes())?;
+    // Readers take an empty file of lines for a broken one.
+    if !journal.is_empty() {
+        packed.bytes("case/journal.jsonl", deflated, journal.as_bytes())?;
+    }
     packed.finish(case, at)
 }
 
