@@ -8,7 +8,7 @@ use sayso::intake::{Hints, Source, read_source};
 use sayso::notice::{Code, Notice};
 use sayso::report::Report;
 use sayso::weigh::Entry;
-use sayso_ledger::{Added, Capture, Sqlite, Store};
+use sayso_ledger::{Added, Capture, Ledger};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -101,7 +101,7 @@ pub(crate) struct Counts {
 pub(crate) struct Run<'a> {
     batch: Batch,
     reader: String,
-    store: Sqlite,
+    store: Ledger,
     case: String,
     listener: &'a mut dyn Listener,
     /// What is known about the inputs, instead of what they say themselves.
@@ -122,7 +122,7 @@ pub(crate) struct Run<'a> {
 
 impl<'a> Run<'a> {
     /// An addition to a case. `own` marks the user's own lists, empty for none.
-    pub(crate) fn new(store: Sqlite, case: &str, batch: Batch, own: &str, listener: &'a mut dyn Listener) -> Self {
+    pub(crate) fn new(store: Ledger, case: &str, batch: Batch, own: &str, listener: &'a mut dyn Listener) -> Self {
         Self {
             reader: format!("{}{own}", batch.version()),
             batch,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use sayso_ledger::{Store, export};
+use sayso_ledger::{Ledger, export};
 
 use crate::ledger::{Case, Moment, Place};
 use crate::{Outcome, output, time};
@@ -91,10 +91,10 @@ pub(crate) fn of(case: &Case) -> export::Case<'_> {
 }
 
 /// A case in a format; `ledger` opens the one that has its captures.
-pub(crate) fn bytes<L: Store>(
+pub(crate) fn bytes(
     format: Format,
     all: &export::Case<'_>,
-    ledger: impl FnOnce() -> anyhow::Result<L>,
+    ledger: impl FnOnce() -> anyhow::Result<Ledger>,
 ) -> anyhow::Result<Vec<u8>> {
     let text = match format {
         Format::Json => indented(&export::json::export(all))?,
@@ -108,7 +108,7 @@ pub(crate) fn bytes<L: Store>(
         Format::Parquet => return Ok(export::parquet::export(all)?),
         Format::Wacz => {
             let mut out = Cursor::new(Vec::new());
-            export::wacz::export(all, &ledger()?, &time::now(), &mut out)?;
+            export::wacz::export(all, ledger()?.as_ref(), &time::now(), &mut out)?;
             return Ok(out.into_inner());
         }
     };

@@ -1,7 +1,7 @@
 //! Which ledger and which case a verb works on, and the case as it weighs.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -10,13 +10,13 @@ use sayso::span::CodePoints;
 use sayso::weigh::decision::Entry as Line;
 use sayso::weigh::{Entry, Weigher};
 use sayso::weighing::{CaseActor, Claim, Mention, MentionKey, Weighing};
-use sayso_ledger::{Sqlite, Store};
+use sayso_ledger::Ledger;
 
 /// Flags that every verb with a ledger takes, before or after the verb.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Place {
-    /// The ledger's file; else SAYSO_LEDGER, else sayso.db here
-    #[arg(long, value_name = "PATH", global = true)]
+    /// The ledger: a file, or postgres://USER:PASSWORD@HOST/DATABASE; else SAYSO_LEDGER, else sayso.db here
+    #[arg(long, value_name = "PATH|URL", global = true)]
     ledger: Option<String>,
     /// The case within the ledger
     #[arg(long, value_name = "NAME", global = true, default_value = "default")]
@@ -35,18 +35,18 @@ impl Place {
     }
 
     /// Opens the ledger for writing; it is made when there is none.
-    pub(crate) fn open(&self) -> anyhow::Result<Sqlite> {
+    pub(crate) fn open(&self) -> anyhow::Result<Ledger> {
         let path = self.path();
-        if path.contains("://") {
-            bail!("{path}: this version keeps ledgers in files only; give the path of one");
+        if path.contains("://") && !sayso_ledger::is_address(&path) {
+            bail!("a ledger is a file or a PostgreSQL database (postgres://…), nothing else");
         }
-        Sqlite::open(&PathBuf::from(&path)).with_context(|| format!("{path} is of no use as a ledger"))
+        sayso_ledger::open(&path).with_context(|| format!("{} is of no use as a ledger", sayso_ledger::shown(&path)))
     }
 
     /// Opens a ledger that must be there already: a verb that only looks makes no files.
-    pub(crate) fn open_existing(&self) -> anyhow::Result<Sqlite> {
+    pub(crate) fn open_existing(&self) -> anyhow::Result<Ledger> {
         let path = self.path();
-        if !path.contains("://") && !PathBuf::from(&path).exists() {
+        if !path.contains("://") && !Path::new(&path).exists() {
             bail!("there is no ledger at {path}: `sayso add FILE...` makes one, --ledger names another");
         }
         self.open()

@@ -5,6 +5,7 @@
 
 mod actors;
 mod add;
+mod backup;
 mod batch;
 mod bulk;
 mod changes;
@@ -24,6 +25,7 @@ mod output;
 mod pieces;
 mod quote;
 mod read;
+mod restore;
 mod review;
 mod serve;
 mod show;
@@ -90,6 +92,8 @@ enum Verb {
     Log(log::Args),
     Verify(verify::Args),
     Stamp(stamp::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
     Serve(serve::Args),
     Watch(watch::Args),
     Mcp(mcp::Args),
@@ -123,6 +127,8 @@ fn main() -> ExitCode {
         Verb::Log(args) => log::run(args, &cli.place),
         Verb::Verify(args) => verify::run(args, &cli.place),
         Verb::Stamp(args) => stamp::run(args),
+        Verb::Backup(args) => backup::run(args, &cli.place),
+        Verb::Restore(args) => restore::run(args, &cli.place),
         Verb::Serve(args) => serve::run(args, &cli.place),
         Verb::Watch(args) => watch::run(args, &cli.place),
         Verb::Mcp(args) => mcp::run(args, &cli.place),

@@ -11,7 +11,7 @@ use rmcp::model::{CallToolResult, ContentBlock, Implementation, ServerCapabiliti
 use rmcp::{ErrorData, ServerHandler, ServiceExt, schemars, tool, tool_handler, tool_router};
 use sayso::span::CodePoints;
 use sayso::weighing::{Claim, Mention};
-use sayso_ledger::{Stamp, Store};
+use sayso_ledger::Stamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 

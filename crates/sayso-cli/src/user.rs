@@ -11,7 +11,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use clap::ValueEnum;
 use console::Term;
-use sayso_ledger::{Store, User};
+use sayso_ledger::User;
 use serde_json::json;
 
 use crate::columns::{self, Column, Row};

@@ -1,6 +1,5 @@
 //! `sayso verify`: whether the ledger is as it was written.
 
-use sayso_ledger::Store;
 use serde_json::json;
 
 use crate::ledger::{Place, Shape};

@@ -9,7 +9,6 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use sayso::intake::Hints;
-use sayso_ledger::Store;
 use serde_json::json;
 
 use crate::add::{Listener, Run};

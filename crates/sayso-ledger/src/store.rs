@@ -64,6 +64,30 @@ pub struct User {
     pub since: String,
 }
 
+/// One thing that a ledger keeps, as it is kept: what a copy is made of.
+#[expect(missing_docs, reason = "the fields are what the tables say")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Thing {
+    /// Bytes as received.
+    Blob { sha256: String, bytes: Vec<u8> },
+    /// Where and when they came from.
+    Capture { source: String, kept: Kept },
+    /// A case.
+    Case { case: String },
+    /// A report; `meta` is JSON.
+    Report { case: String, id: String, sha256: String, meta: String, text: String, checksum: Option<String> },
+    /// A reading, as JSON.
+    Reading { case: String, report: String, reader: String, reading: String, sha256: String },
+    /// A capture whose reports are all in a case.
+    Finished { case: String, sha256: String, source: String, reader: String },
+    /// A line of a journal, as JSON, with the hash of the one before.
+    Decision { case: String, number: u64, line: String, before: String, hash: String },
+    /// The last line of a journal.
+    Head { case: String, number: u64, hash: String },
+    /// Somebody who may log in.
+    User(User),
+}
+
 /// How far a case has come. Readings and decisions are only ever added: equal stamps are equal cases.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Stamp {
@@ -88,22 +112,32 @@ pub enum Error {
     #[error(
         "the disk is full or may not be written to ({0}): what was acknowledged is kept; make room and run the same again"
     )]
-    NoRoom(rusqlite::Error),
+    NoRoom(String),
     /// Another process has held the ledger for too long.
     #[error("another process has been writing to the ledger for too long ({0}): run the same again when it is done")]
-    Busy(rusqlite::Error),
-    /// The file is something else.
-    #[error("the file is no Sayso ledger ({0}): name another with --ledger")]
-    NoLedger(rusqlite::Error),
-    /// The file is broken.
-    #[error("the ledger's file is damaged ({0}): `sayso verify` tells what; restore it from a copy")]
-    Damaged(rusqlite::Error),
-    /// The file cannot be opened or written.
-    #[error("the ledger cannot be opened or written here ({0}): check the folder and that you may write there")]
-    NoAccess(rusqlite::Error),
+    Busy(String),
+    /// It is something else.
+    #[error("this is no Sayso ledger ({0}): name another with --ledger")]
+    NoLedger(String),
+    /// The database is broken.
+    #[error("the ledger's database is damaged ({0}): `sayso verify` tells what; restore it from a copy")]
+    Damaged(String),
+    /// It cannot be opened or written.
+    #[error("the ledger cannot be opened or written here ({0}): check that it is there and that you may write to it")]
+    NoAccess(String),
     /// The database answered with another error.
-    #[error("the ledger could not be used: {0}. Check that the file is a Sayso ledger and that you may write there")]
-    Database(rusqlite::Error),
+    #[error("the ledger could not be used: {0}. Check that it is a Sayso ledger and that you may write to it")]
+    Database(String),
+    /// The database's server does not answer.
+    #[error(
+        "the database cannot be reached ({0}): check the address and that PostgreSQL runs there, then run the same again"
+    )]
+    NoServer(String),
+    /// The address cannot be understood. It is not repeated: it may hold a password.
+    #[error(
+        "this is no address of a PostgreSQL database: {0}. Write postgres://USER:PASSWORD@HOST:PORT/DATABASE, with % codes for signs in the password"
+    )]
+    NoAddress(String),
     /// A newer program wrote it.
     #[error("this ledger is of version {found}, this program knows versions up to {known}: use a newer sayso")]
     Newer {
@@ -120,23 +154,15 @@ pub enum Error {
         /// Why.
         source: serde_json::Error,
     },
+    /// A copy would overwrite something.
+    #[error("the ledger has something in it already: name an empty one, or one that is not there yet, with --ledger")]
+    NotEmpty,
+    /// What was copied is not as it was written.
+    #[error("{} of what was copied is not as it was written, first {}: {}. Nothing was kept; `sayso verify` tells all", .0.len(), .0[0].what, .0[0].message)]
+    Unsound(Vec<Damage>),
     /// A decision names something that is not there.
     #[error("there is no decision {0} in the journal: `sayso log` lists them")]
     NoDecision(u64),
-}
-
-impl From<rusqlite::Error> for Error {
-    fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode as Is;
-        match error.sqlite_error_code() {
-            Some(Is::DiskFull | Is::SystemIoFailure) => Self::NoRoom(error),
-            Some(Is::DatabaseBusy | Is::DatabaseLocked) => Self::Busy(error),
-            Some(Is::NotADatabase) => Self::NoLedger(error),
-            Some(Is::DatabaseCorrupt) => Self::Damaged(error),
-            Some(Is::CannotOpen | Is::ReadOnly | Is::PermissionDenied) => Self::NoAccess(error),
-            _ => Self::Database(error),
-        }
-    }
 }
 
 /// A ledger. One contract test (`tests/contract.rs`) holds every implementation to the same behaviour.
@@ -220,11 +246,17 @@ pub trait Store {
     /// When the database refuses.
     fn stamp(&self, case: &str) -> Result<Stamp, Error>;
 
-    /// A number that differs from the last one when another connection has written to the ledger since; costs nothing to ask.
+    /// A number that differs from the last one when another connection has written to the ledger since; costs next to nothing to ask.
     ///
     /// # Errors
     /// When the database refuses.
     fn touched(&self) -> Result<u64, Error>;
+
+    /// Waits until another connection has written, or for a while where that cannot be told: `touched` says whether there is something.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    fn wait(&self) -> Result<(), Error>;
 
     /// Appends a decision to the case's journal and returns its number.
     ///
@@ -274,4 +306,16 @@ pub trait Store {
     /// # Errors
     /// When the database refuses.
     fn verify(&self) -> Result<Vec<Damage>, Error>;
+
+    /// Gives everything there is as of one moment, in an order in which it can be put in again.
+    ///
+    /// # Errors
+    /// When the database refuses, or whoever takes it.
+    fn everything(&self, take: &mut dyn FnMut(Thing) -> Result<(), Error>) -> Result<(), Error>;
+
+    /// Takes in everything of another ledger, checked by its hashes: all of it or nothing. This one must be empty.
+    ///
+    /// # Errors
+    /// When this one has something in it, when something is not as it was written, or when a database refuses.
+    fn take_all(&mut self, from: &dyn Store) -> Result<(), Error>;
 }

@@ -7,7 +7,42 @@ use sayso::span::Span;
 use sayso::weigh::Entry;
 use sayso::weigh::decision::Decision;
 use sayso::weighing::MentionKey;
-use sayso_ledger::{Added, Capture, Error, Sqlite, Store};
+use sayso_ledger::{Added, Capture, Error, Ledger, Sqlite, Stamp, Store, User};
+
+mod cluster;
+
+/// A place for a ledger.
+enum Place {
+    File(tempfile::TempDir),
+    Database(cluster::Database),
+}
+
+/// An empty place of each kind.
+fn places() -> Vec<Place> {
+    let file = Place::File(tempfile::tempdir().unwrap());
+    std::iter::once(file).chain(cluster::database().map(Place::Database)).collect()
+}
+
+impl Place {
+    fn address(&self) -> String {
+        match self {
+            Self::File(folder) => folder.path().join("a.db").to_str().unwrap().to_owned(),
+            Self::Database(database) => database.address.clone(),
+        }
+    }
+
+    fn open(&self) -> Ledger {
+        sayso_ledger::open(&self.address()).unwrap()
+    }
+
+    /// Does something behind the ledger's back. Out: whether the database let it.
+    fn try_sql(&self, sql: &str) -> bool {
+        match self {
+            Self::File(_) => rusqlite::Connection::open(self.address()).unwrap().execute_batch(sql).is_ok(),
+            Self::Database(database) => database.try_sql(sql),
+        }
+    }
+}
 
 fn entry(id: &str, text: &str) -> Entry {
     let report = Report { id: id.into(), sha256: "aa".into(), text: text.into(), ..Report::default() };
@@ -38,20 +73,20 @@ fn capture(bytes: &[u8]) -> Capture<'_> {
 }
 
 /// A capture under the hash that the entries name.
-fn with_capture(ledger: &mut impl Store, entry: &mut Entry, bytes: &[u8]) {
+fn with_capture(ledger: &mut dyn Store, entry: &mut Entry, bytes: &[u8]) {
     use sha2::{Digest, Sha256};
     ledger.keep(&capture(bytes)).unwrap();
     entry.report.sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
 }
 
-fn all_or_nothing(ledger: &mut impl Store, capture: &str) {
+fn all_or_nothing(ledger: &mut dyn Store, capture: &str) {
     let (good, bad) = (entry("g1", "Good."), entry("b1", "Bad."));
     assert!(ledger.put("half", "v1", &[(capture, &good), ("no such capture", &bad)]).is_err());
     assert!(ledger.entries("half").unwrap().is_empty(), "a batch is kept whole or not at all");
 }
 
 /// Two reports with one id are both kept; the same one twice is not.
-fn one_id_for_two(ledger: &mut impl Store, capture: &str) {
+fn one_id_for_two(ledger: &mut dyn Store, capture: &str) {
     let other = entry("r1", "Another text under the same id.");
     let Added::NewAs(id) = ledger
         .put("twins", "v1", &[(capture, &entry("r1", "One."))])
@@ -102,7 +137,7 @@ fn one_id_for_two(ledger: &mut impl Store, capture: &str) {
     );
 }
 
-fn contract(mut ledger: impl Store) {
+fn contract(ledger: &mut dyn Store) {
     assert_eq!(ledger.keep(&capture(b"bytes")).unwrap(), Added::New);
     assert_eq!(ledger.keep(&capture(b"bytes")).unwrap(), Added::Known, "the same capture twice changes nothing");
 
@@ -110,25 +145,25 @@ fn contract(mut ledger: impl Store) {
     one.reading.attributions = vec![statement(0, 8)];
     assert!(ledger.put("case", "v1", &[("aa", &one)]).is_err(), "no report without its capture");
     assert!(ledger.entries("case").unwrap().is_empty(), "and nothing of it is left");
-    with_capture(&mut ledger, &mut one, b"bytes");
+    with_capture(ledger, &mut one, b"bytes");
     let capture_of = one.report.sha256.clone();
-    let put = |ledger: &mut _, reader: &str, entry: &Entry| {
-        Store::put(ledger, "case", reader, &[(&capture_of, entry)]).unwrap()
+    let put = |ledger: &mut dyn Store, reader: &str, entry: &Entry| {
+        ledger.put("case", reader, &[(&capture_of, entry)]).unwrap()
     };
     assert!(!ledger.knows("case", "v1", &capture_of, &one.report).unwrap());
-    assert_eq!(put(&mut ledger, "v1", &one), [Added::New]);
-    assert_eq!(put(&mut ledger, "v1", &one), [Added::Known]);
+    assert_eq!(put(ledger, "v1", &one), [Added::New]);
+    assert_eq!(put(ledger, "v1", &one), [Added::Known]);
     assert!(ledger.knows("case", "v1", &capture_of, &one.report).unwrap());
     assert!(!ledger.knows("case", "v2", &capture_of, &one.report).unwrap());
     let mut newer = one.clone();
     newer.reading.attributions = vec![statement(9, one.report.text.len())];
     newer.reading.notices = vec![sayso::notice::Notice::new(sayso::notice::Code::NoDate, "no date")];
-    assert_eq!(put(&mut ledger, "v2", &newer), [Added::New]);
+    assert_eq!(put(ledger, "v2", &newer), [Added::New]);
     let back = ledger.entries("case").unwrap();
     assert_eq!((back.len(), back[0].report.text.as_str(), &back[0].reading), (1, "Флот said “no”.", &newer.reading));
     assert_eq!(ledger.entries("another").unwrap().len(), 0);
-    all_or_nothing(&mut ledger, &capture_of);
-    one_id_for_two(&mut ledger, &capture_of);
+    all_or_nothing(ledger, &capture_of);
+    one_id_for_two(ledger, &capture_of);
     assert_eq!(ledger.original("case", "r1").unwrap().as_deref(), Some(&b"bytes"[..]));
     assert_eq!(ledger.original("another", "r1").unwrap(), None);
     assert_eq!(ledger.received("case").unwrap().into_iter().collect::<Vec<_>>(), [("r1".to_owned(), None)]);
@@ -167,55 +202,243 @@ fn contract(mut ledger: impl Store) {
 
 #[test]
 fn sqlite_in_memory() {
-    contract(Sqlite::in_memory().unwrap());
+    contract(&mut Sqlite::in_memory().unwrap());
 }
 
 #[test]
-fn sqlite_on_disk() {
-    let folder = tempfile::tempdir().unwrap();
-    contract(Sqlite::open(&folder.path().join("a.db")).unwrap());
-    let again = Sqlite::open(&folder.path().join("a.db")).unwrap();
-    assert_eq!(again.journal("case").unwrap().len(), 2, "what was acknowledged stays");
+fn every_ledger_keeps_the_contract() {
+    for place in places() {
+        contract(place.open().as_mut());
+        assert_eq!(place.open().journal("case").unwrap().len(), 2, "what was acknowledged stays");
+    }
 }
 
-/// What `verify` names after something was done to the file behind its back.
-fn found_after(sql: &str) -> Vec<String> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.db");
-    contract(Sqlite::open(&path).unwrap());
-    let raw = rusqlite::Connection::open(&path).unwrap();
-    raw.pragma_update(None, "foreign_keys", false).unwrap();
-    raw.execute_batch("DROP TRIGGER decisions_stay; DROP TRIGGER decisions_remain").unwrap();
-    raw.execute_batch(sql).unwrap();
-    drop(raw);
-    Sqlite::open(&path).unwrap().verify().unwrap().into_iter().map(|damage| damage.what).collect()
+/// A case `words` of reports with these texts and statements, under their numbers.
+fn said(ledger: &mut dyn Store, texts: &[&str]) {
+    for (k, text) in texts.iter().enumerate() {
+        let mut one = entry(&format!("w{k}"), text);
+        one.report.source = format!("{k}");
+        one.reading.attributions = vec![statement(0, text.len())];
+        with_capture(ledger, &mut one, b"words");
+        let capture = one.report.sha256.clone();
+        assert_eq!(ledger.put("words", "v1", &[(&capture, &one)]).unwrap(), [Added::New]);
+    }
+}
+
+#[test]
+fn words_find_the_same_everywhere() {
+    let long = (0..20_000).map(|k| format!("word{k}")).collect::<Vec<_>>().join(" ") + " the.end";
+    let texts = [
+        "The U.S. consul said no; Çağrı's café stays open.",
+        "The s u of consulates — Флоту и Ёлке.",
+        "Nul \0 and ' \\ \" & | ! : * ( ) are words' neighbours, as 75-year-olds know.",
+        "no no no no",
+        &long,
+    ];
+    for place in places() {
+        let mut ledger = place.open();
+        said(ledger.as_mut(), &texts);
+        let search = |words: &str| {
+            let mut found = ledger.search("words", words).unwrap();
+            found.sort();
+            found.join(" ")
+        };
+        let begun = |words: &str| {
+            let mut found: Vec<_> = ledger.said("words", words).unwrap().into_iter().map(|key| key.report).collect();
+            found.sort();
+            found.join(" ")
+        };
+        let expected = [
+            ("consul", "w0", "w0 w1"),
+            ("U.S.", "w0", "w0"),
+            ("u s", "w0 w1", "w0 w1"),
+            ("cafe CAGRI", "", ""),
+            ("cafe cağrı's", "w0", "w0"),
+            ("флоту —", "w1", "w1"),
+            ("ёлке", "w1", "w1"),
+            ("фло ёл", "", "w1"),
+            ("nul", "w2", "w2"),
+            ("75-year", "w2", "w2"),
+            ("75 olds", "w2", "w2"),
+            ("year-75", "", ""),
+            ("no", "w0 w3", "w0 w2 w3"),
+            ("'", "", ""),
+            ("& | ! :*", "", ""),
+            ("no & nul", "", ""),
+            ("word19999 the.end", "w4", "w4"),
+            ("a\0b", "", ""),
+            ("", "", ""),
+        ];
+        for (words, whole, begin) in expected {
+            assert_eq!(
+                (search(words).as_str(), begun(words).as_str()),
+                (whole, begin),
+                "{words:?} at {}",
+                place.address()
+            );
+        }
+        assert_eq!(ledger.search("words", "no").unwrap()[0], "w3", "best first");
+        assert_eq!(ledger.verify().unwrap(), []);
+    }
+}
+
+#[test]
+fn any_words_are_kept_as_they_are() {
+    for place in places() {
+        let mut ledger = place.open();
+        let odd = format!("nul\0 “ж” {}", "x".repeat(9_000));
+        let mut one = entry(&odd, &format!("{odd} and more"));
+        one.report.source = odd.clone();
+        one.report.outlet = Some(odd.clone());
+        let headers = Some(odd.as_str());
+        let kept = Capture { bytes: b"odd", source: &odd, fetched: None, headers };
+        assert_eq!(ledger.keep(&kept).unwrap(), Added::New);
+        assert_eq!(ledger.keep(&kept).unwrap(), Added::Known);
+        with_capture(ledger.as_mut(), &mut one, b"odd");
+        let capture = one.report.sha256.clone();
+        assert_eq!(ledger.captures(&odd).unwrap()[0].headers.as_deref(), headers);
+        for added in [Added::New, Added::Known] {
+            assert_eq!(ledger.put(&odd, "v1", &[(&capture, &one)]).unwrap(), [added]);
+        }
+        let ids = ["b", "B", "ä", "Z", "a"];
+        ids.iter().for_each(|id| drop(ledger.put(&odd, "v1", &[(&capture, &entry(id, id))]).unwrap()));
+        let back = ledger.entries(&odd).unwrap();
+        let sorted: Vec<&str> = back.iter().map(|entry| entry.report.id.as_str()).collect();
+        assert_eq!(sorted, ["B", "Z", "a", "b", odd.as_str(), "ä"], "by their bytes");
+        assert_eq!((&back[4].report.text, &back[4].report.outlet), (&one.report.text, &one.report.outlet));
+        ledger.done(&odd, &capture, &odd, "v1").unwrap();
+        assert!(ledger.has(&odd, &capture, &odd, "v1").unwrap());
+        assert_eq!(ledger.original(&odd, &odd).unwrap().as_deref(), Some(&b"odd"[..]));
+        ledger.decide(&odd, "2026-01-01T00:00:00Z", &odd, &odd, Decision::Undo { line: 9 }).unwrap_err();
+        let grade = Decision::Grade { actor: (odd.clone(), odd.clone()), reliability: 'B' };
+        ledger.decide(&odd, "2026-01-01T00:00:00Z", &odd, &odd, grade.clone()).unwrap();
+        assert_eq!(ledger.journal(&odd).unwrap()[0].decision, grade);
+        assert_eq!(ledger.cases().unwrap(), [odd.as_str()]);
+        assert_eq!(ledger.stamp(&odd).unwrap(), Stamp { readings: 6, decisions: 1 });
+        assert_eq!(ledger.stamp("a\0b").unwrap(), Stamp::default());
+        assert_eq!(ledger.verify().unwrap(), []);
+    }
+}
+
+#[test]
+fn who_may_log_in_is_kept() {
+    for place in places() {
+        let mut ledger = place.open();
+        let user = |name: &str, role: &str| User {
+            name: name.into(),
+            role: role.into(),
+            hash: "h".into(),
+            since: "2026-01-01T00:00:00Z".into(),
+        };
+        ["olga", "Ines"].iter().for_each(|name| ledger.put_user(&user(name, "reader")).unwrap());
+        ledger.put_user(&user("olga", "owner")).unwrap();
+        assert!(ledger.put_user(&user("eve", "god")).is_err(), "no such role");
+        assert_eq!(ledger.users().unwrap(), [user("Ines", "reader"), user("olga", "owner")]);
+        assert!(ledger.remove_user("Ines").unwrap());
+        assert!(!ledger.remove_user("Ines").unwrap());
+    }
+}
+
+#[test]
+fn what_came_since_is_asked_for_alone() {
+    for place in places() {
+        let (mut ledger, other) = (place.open(), place.open());
+        said(ledger.as_mut(), &["One."]);
+        let (first, mark) = other.entries_since("words", 0).unwrap();
+        assert_eq!(first.len(), 1);
+        assert!(other.entries_since("words", mark).unwrap().0.is_empty());
+        let before = other.touched().unwrap();
+        let mut again = first[0].clone();
+        again.report.text = "One more.".into();
+        let capture = again.report.sha256.clone();
+        assert_eq!(ledger.put("words", "v2", &[(&capture, &again)]).unwrap(), [Added::New]);
+        other.wait().unwrap();
+        assert_ne!(other.touched().unwrap(), before, "what another connection wrote is told");
+        let (newer, _) = other.entries_since("words", mark).unwrap();
+        assert_eq!(newer.iter().map(|entry| entry.report.text.as_str()).collect::<Vec<_>>(), ["One more."]);
+        assert_eq!(other.search("words", "more").unwrap(), ["w0"]);
+        assert_eq!(other.stamp("words").unwrap(), Stamp { readings: 2, decisions: 0 });
+    }
+}
+
+/// Many at once: every line of the journal follows the one before, and nothing is there twice.
+#[test]
+fn several_write_at_once() {
+    const PEOPLE: usize = 6;
+    const LINES: usize = 15;
+    for place in places() {
+        let mut first = entry("r0", "Zero.");
+        with_capture(place.open().as_mut(), &mut first, b"at once");
+        let capture = first.report.sha256.clone();
+        std::thread::scope(|scope| {
+            for person in 0..PEOPLE {
+                let (place, capture) = (&place, capture.as_str());
+                scope.spawn(move || {
+                    let mut ledger = place.open();
+                    for k in 0..LINES {
+                        let report = entry(&format!("r{k}"), &format!("Report {k}."));
+                        ledger.put("case", "v1", &[(capture, &report)]).unwrap();
+                        let reject = Decision::Reject { mention: MentionKey { report: "r0".into(), start: 0 } };
+                        ledger.decide("case", "2026-01-01T00:00:00Z", &format!("p{person}"), "", reject).unwrap();
+                    }
+                });
+            }
+        });
+        let ledger = place.open();
+        let numbers: Vec<u64> = ledger.journal("case").unwrap().iter().map(|line| line.id).collect();
+        assert_eq!(numbers, (1..=(PEOPLE * LINES) as u64).collect::<Vec<_>>());
+        assert_eq!(ledger.entries("case").unwrap().len(), LINES);
+        assert_eq!(ledger.stamp("case").unwrap().readings, LINES as u64);
+        assert_eq!(ledger.verify().unwrap(), []);
+    }
+}
+
+/// What `verify` names after something was done to the ledger behind its back: in the words of SQLite, or else of PostgreSQL.
+fn found_after(sqlite: &str, postgres: &str) -> Vec<String> {
+    let named = |place: Place| {
+        contract(place.open().as_mut());
+        let done = match place {
+            Place::File(_) => place.try_sql(&format!(
+                "PRAGMA foreign_keys = OFF; DROP TRIGGER decisions_stay; DROP TRIGGER decisions_remain; {sqlite}"
+            )),
+            Place::Database(_) => place.try_sql(&format!("SET session_replication_role = replica; {postgres}")),
+        };
+        assert!(done, "{sqlite}");
+        place.open().verify().unwrap().into_iter().map(|damage| damage.what).collect::<Vec<_>>()
+    };
+    let mut all = places().into_iter().map(named).collect::<Vec<_>>();
+    all.dedup();
+    assert_eq!(all.len(), 1, "all ledgers name the same: {all:?}");
+    all.remove(0)
 }
 
 #[test]
 fn every_change_is_named() {
     let bytes = "277089d91c0bdf4f2e6862ba7e4a07605119431f5d13f726dd352b06f1b206a9";
     let capture = format!("capture {bytes}");
-    assert_eq!(found_after(&format!("UPDATE blobs SET bytes = x'00' WHERE sha256 = '{bytes}'")), [capture.as_str()]);
-    assert_eq!(found_after(&format!("DELETE FROM blobs WHERE sha256 = '{bytes}'")), [capture.as_str()]);
+    let both = |sql: &str| found_after(sql, sql);
+    let zero = |literal: &str| format!("UPDATE blobs SET bytes = {literal} WHERE sha256 = '{bytes}'");
+    assert_eq!(found_after(&zero("x'00'"), &zero("'\\x00'")), [capture.as_str()]);
+    assert_eq!(both(&format!("DELETE FROM blobs WHERE sha256 = '{bytes}'")), [capture.as_str()]);
     let readings = "UPDATE readings SET reading = replace(reading, '[', '[ ') WHERE report = (SELECT min(row) FROM reports) AND reader = 'v2'";
-    assert_eq!(found_after(readings), ["reading r1"]);
-    assert_eq!(found_after("DELETE FROM readings WHERE report = (SELECT min(row) FROM reports)"), ["report r1"]);
-    assert_eq!(found_after("UPDATE reports SET text = 'No.' WHERE row = 1"), ["report r1"]);
+    assert_eq!(both(readings), ["reading r1"]);
+    assert_eq!(both("DELETE FROM readings WHERE report = (SELECT min(row) FROM reports)"), ["report r1"]);
+    assert_eq!(both("UPDATE reports SET text = 'No.' WHERE row = (SELECT min(row) FROM reports)"), ["report r1"]);
     let words = "UPDATE decisions SET line = replace(line, 'ed', 'me') WHERE number = 1";
-    assert_eq!(found_after(words), ["decision 1 of case case"]);
-    assert_eq!(found_after("DELETE FROM decisions WHERE number = 1"), ["decision 2 of case case"]);
-    assert_eq!(found_after("DELETE FROM decisions WHERE number = 2"), ["the journal of case case"]);
-    assert_eq!(found_after("DELETE FROM decisions"), ["the journal of case case"]);
+    assert_eq!(both(words), ["decision 1 of case case"]);
+    assert_eq!(both("DELETE FROM decisions WHERE number = 1"), ["decision 2 of case case"]);
+    assert_eq!(both("DELETE FROM decisions WHERE number = 2"), ["the journal of case case"]);
+    assert_eq!(both("DELETE FROM decisions"), ["the journal of case case"]);
 }
 
 #[test]
 fn the_journal_is_append_only() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.db");
-    contract(Sqlite::open(&path).unwrap());
-    let raw = rusqlite::Connection::open(&path).unwrap();
-    for sql in ["UPDATE decisions SET line = '{}'", "DELETE FROM decisions"] {
-        assert!(raw.execute(sql, []).is_err(), "{sql}");
+    for place in places() {
+        contract(place.open().as_mut());
+        for sql in ["UPDATE decisions SET line = '{}'", "DELETE FROM decisions"] {
+            assert!(!place.try_sql(sql), "{sql}");
+        }
+        assert_eq!(place.open().verify().unwrap(), []);
     }
 }
 
@@ -223,7 +446,7 @@ fn the_journal_is_append_only() {
 fn a_broken_page_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.db");
-    contract(Sqlite::open(&path).unwrap());
+    contract(&mut Sqlite::open(&path).unwrap());
     let mut bytes = std::fs::read(&path).unwrap();
     let middle = bytes.len() / 2 / 4096 * 4096;
     bytes[middle..middle + 200].fill(0xff);
@@ -239,7 +462,7 @@ fn a_ledger_of_version_1_is_brought_up() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.db");
     let old = rusqlite::Connection::open(&path).unwrap();
-    old.execute_batch(include_str!("../src/schema/1.sql")).unwrap();
+    old.execute_batch(include_str!("../src/sqlite/schema/1.sql")).unwrap();
     old.pragma_update(None, "user_version", 1).unwrap();
     old.execute_batch(
         "INSERT INTO cases VALUES (1, 'old'); INSERT INTO blobs VALUES ('aa', x'00');
@@ -263,4 +486,36 @@ fn a_newer_ledger_is_left_alone() {
     let path = folder.path().join("a.db");
     rusqlite::Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     assert!(matches!(Sqlite::open(&path), Err(Error::Newer { found: 99, .. })));
+}
+
+#[test]
+fn a_newer_database_is_left_alone() {
+    let Some(database) = cluster::database() else { return };
+    drop(sayso_ledger::open(&database.address).unwrap());
+    database.sql("UPDATE ledger SET version = 99");
+    assert!(matches!(sayso_ledger::open(&database.address), Err(Error::Newer { found: 99, .. })));
+}
+
+#[test]
+fn a_server_that_went_away_is_found_again() {
+    let Some(database) = cluster::database() else { return };
+    let ours = format!("{}&application_name=goes", database.address);
+    let mut ledger = sayso_ledger::open(&ours).unwrap();
+    contract(ledger.as_mut());
+    database.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'goes'");
+    // What is asked in the very moment may fail; what is asked after does not.
+    let asked: Vec<_> = (0..3).map(|_| ledger.journal("case")).collect();
+    assert_eq!(asked[2].as_ref().unwrap().len(), 2);
+    assert!(asked[..2].iter().all(|asked| asked.as_ref().map_or_else(|e| matches!(e, Error::NoServer(_)), |_| true)));
+}
+
+#[test]
+fn what_cannot_be_reached_says_so_without_the_password() {
+    for address in
+        ["postgres://olga:s3cret@127.0.0.1:1/desk", "postgres:///desk?host=/nowhere&user=olga&password=s3cret"]
+    {
+        let error = sayso_ledger::open(address).map(drop).unwrap_err();
+        assert!(matches!(error, Error::NoServer(_)), "{error:?}");
+        assert!(!format!("{error} {error:?}").contains("s3cret"), "{error:?}");
+    }
 }

@@ -219,7 +219,7 @@ fn a_migration_that_was_cut_off_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("old.db");
     let old = rusqlite::Connection::open(&path).unwrap();
-    old.execute_batch(include_str!("../src/schema/1.sql")).unwrap();
+    old.execute_batch(include_str!("../src/sqlite/schema/1.sql")).unwrap();
     old.pragma_update(None, "user_version", 1).unwrap();
     old.execute_batch("BEGIN; INSERT INTO cases VALUES (1, 'c'); INSERT INTO blobs VALUES ('aa', x'00');").unwrap();
     let said = format!("The mayor said that it rained. {}", "It rained. ".repeat(50));

@@ -9,15 +9,16 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, bail};
 use sayso::weigh::Entry;
+use sayso::weigh::conflict::conflicts;
 use sayso::weigh::decision::{ActorKey, Decision};
 use sayso::weighing::{Mention, MentionKey, Stance};
-use sayso_ledger::{Sqlite, Store};
+use sayso_ledger::Ledger;
 use serde_json::json;
 
 use crate::ledger::{Case, Moment, Place, Shape};
 use crate::show::stance;
 use crate::text::clean;
-use crate::{Outcome, output, time};
+use crate::{Outcome, log, output, time};
 use suggest::{About, suggestions};
 
 /// Decide: what Sayso got right or wrong, which claims are one, what depends on what. Without a decision, go through its suggestions
@@ -128,15 +129,23 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     let number = desk.decide(decision.clone())?;
     if args.form.is_json() {
         output::json(&json!({"number": number, "decision": decision}))?;
-    } else {
-        output::text(&format!("{number}. {}\n", clean(&Names::new(&entries).sentence(&decision))))?;
+        return Ok(Outcome::Done);
+    }
+    output::text(&format!("{number}. {}\n", clean(&Names::new(&entries).sentence(&decision))))?;
+    let journal = desk.store.journal(&desk.name)?;
+    for other in log::against(&conflicts(&journal), &journal, number) {
+        output::text(&clean(&format!(
+            "It stands {}: the later holds until one is undone.",
+            log::stands_against(other)
+        )))?;
+        output::text("\n")?;
     }
     Ok(Outcome::Done)
 }
 
 /// Where decisions go.
 struct Desk {
-    store: Sqlite,
+    store: Ledger,
     name: String,
     by: String,
     why: String,

@@ -35,6 +35,7 @@ pub(crate) fn page() -> Page {
         sample: false,
         here: "/c/sea/".into(),
         decided: None,
+        against: Vec::new(),
         reading: None,
     }
 }

@@ -11,13 +11,14 @@ use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use axum::http::{Method, header};
 use axum::response::Html;
+use sayso::weigh::conflict::conflicts;
 use serde::Deserialize;
 
 use super::assets;
 use super::error::WebError;
 use super::session::{Role, Visitor};
 use super::state::{CaseView, Desk};
-use crate::time;
+use crate::{log, time};
 
 /// A template as a page.
 pub(crate) fn html(template: &impl Template) -> Result<Html<String>, WebError> {
@@ -83,6 +84,8 @@ pub(crate) struct Page {
     pub(crate) here: String,
     /// The decision just made (`?decided=N`), to be undone at once.
     pub(crate) decided: Option<u64>,
+    /// The lines by others that it stands against: their numbers, and by whom.
+    pub(crate) against: Vec<(u64, String)>,
     /// What is being read into the case at this moment, in words.
     pub(crate) reading: Option<String>,
 }
@@ -158,6 +161,11 @@ pub(crate) struct InCase {
 }
 
 impl InCase {
+    fn against(&self, line: u64) -> Vec<(u64, String)> {
+        let journal = &self.view.journal;
+        log::against(&conflicts(journal), journal, line).iter().map(|other| (other.id, other.by.clone())).collect()
+    }
+
     /// The frame of a page.
     pub(crate) fn page(&self, title: impl Into<String>, nav: Nav) -> Page {
         Page {
@@ -168,6 +176,7 @@ impl InCase {
             version: self.view.version,
             reading: self.desk.jobs.words(&self.view.name),
             decided: self.decided.filter(|_| self.visitor.role.decides()),
+            against: self.decided.map(|line| self.against(line)).unwrap_or_default(),
             ..frame(&self.desk, &self.visitor, &self.here)
         }
     }
@@ -213,6 +222,7 @@ fn frame(desk: &Desk, visitor: &Visitor, here: &str) -> Page {
         sample: desk.sample,
         here: here.to_owned(),
         decided: None,
+        against: Vec::new(),
         reading: None,
     }
 }

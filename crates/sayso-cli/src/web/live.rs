@@ -15,28 +15,36 @@ use futures_util::stream::{self, Stream, StreamExt};
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::watch;
-use tokio::task::spawn_blocking;
 
 use super::error::WebError;
 use super::layout::{InCase, encode, moment};
 use super::state::Desk;
 use crate::changes::{Standings, between, standings};
 
-/// How often the ledger is asked whether another process has written.
-const LOOK: Duration = Duration::from_secs(1);
+/// How long after a failure the ledger is asked again.
+const AGAIN: Duration = Duration::from_secs(1);
 
-/// Watches for what other processes write.
-pub(super) async fn watch(desk: Arc<Desk>) {
-    let mut last = None;
-    let mut stopping = desk.stopping();
+/// Watches for what other processes write, for as long as the program runs: on a connection of its own, which may wait.
+pub(super) fn watch(desk: Arc<Desk>) {
     loop {
-        let asked = desk.clone();
-        if let Ok(Ok(now)) = spawn_blocking(move || asked.touched()).await
-            && last.replace(now).is_some_and(|last| last != now)
-        {
+        if let Err(error) = heard(&desk) {
+            tracing::warn!("changes by others are not heard: {error:#}");
+            std::thread::sleep(AGAIN);
+        }
+    }
+}
+
+fn heard(desk: &Desk) -> anyhow::Result<()> {
+    let ledger = desk.open_ledger()?;
+    let mut last = ledger.touched()?;
+    // What was written before we listened is news, too.
+    desk.written();
+    loop {
+        ledger.wait()?;
+        let now = ledger.touched()?;
+        if std::mem::replace(&mut last, now) != now {
             desk.written();
         }
-        tokio::select! { () = tokio::time::sleep(LOOK) => {}, _ = stopping.wait_for(|stop| *stop) => return }
     }
 }
 

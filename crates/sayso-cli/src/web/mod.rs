@@ -78,7 +78,8 @@ async fn run(args: &serve::Args, place: &Place) -> anyhow::Result<()> {
     // Without users, whoever has this address may do all: so only who started the program gets it.
     let key = if desk.is_open().await? { format!("?{}={}", session::KEY, desk.key) } else { String::new() };
     output::text(&format!("The workbench: http://{address}/{path}{key}\n"))?;
-    tokio::spawn(live::watch(desk.clone()));
+    let watching = desk.clone();
+    std::thread::spawn(move || live::watch(watching));
     let (ahead, case) = (desk.clone(), place.case.clone());
     tokio::spawn(async move { ahead.newest(&case).await.map(drop) });
     listen::listen(listener, router(desk.clone()), stop(desk)).await;

@@ -8,9 +8,10 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sayso::weigh::decision::Decision;
+use sayso::weigh::conflict::conflicts;
+use sayso::weigh::decision::{Decision, Entry as Line};
 use sayso::weigh::{Entry, Weigher};
-use sayso_ledger::{Sqlite, Stamp, Store, User};
+use sayso_ledger::{Ledger, Stamp, Store, User};
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
@@ -22,7 +23,7 @@ use super::session::{Role, Sessions, Visitor};
 pub(crate) use super::view::CaseView;
 use crate::ledger::{Case, Place};
 use crate::serve::Args;
-use crate::time;
+use crate::{log, time};
 
 /// How long something waits for a weighing.
 #[derive(Clone, Copy)]
@@ -68,8 +69,8 @@ type Key = (String, Option<String>);
 pub(crate) struct Desk {
     place: Place,
     /// Reads, and sees from outside what the writer and other processes write.
-    reader: Mutex<Sqlite>,
-    writer: Mutex<Sqlite>,
+    reader: Mutex<Ledger>,
+    writer: Mutex<Ledger>,
     /// Stamps of cases, good as long as nobody has written since.
     stamps: Mutex<(u64, HashMap<String, Stamp>)>,
     slots: Mutex<BTreeMap<Key, Arc<Slot>>>,
@@ -148,7 +149,7 @@ impl Desk {
     }
 
     /// Another connection to the same ledger, for work that takes long.
-    pub(crate) fn open_ledger(&self) -> anyhow::Result<Sqlite> {
+    pub(crate) fn open_ledger(&self) -> anyhow::Result<Ledger> {
         self.place.open()
     }
 
@@ -160,19 +161,19 @@ impl Desk {
     /// Asks the ledger something short.
     pub(crate) async fn read<T: Send + 'static>(
         self: &Arc<Self>,
-        ask: impl FnOnce(&Sqlite) -> Result<T, sayso_ledger::Error> + Send + 'static,
+        ask: impl FnOnce(&dyn Store) -> Result<T, sayso_ledger::Error> + Send + 'static,
     ) -> Result<T, WebError> {
         let desk = self.clone();
-        Ok(spawn_blocking(move || ask(&lock(&desk.reader))).await??)
+        Ok(spawn_blocking(move || ask(lock(&desk.reader).as_ref())).await??)
     }
 
     /// Changes the ledger, and lets everybody who waits for changes know.
     pub(crate) async fn write<T: Send + 'static>(
         self: &Arc<Self>,
-        change: impl FnOnce(&mut Sqlite) -> Result<T, sayso_ledger::Error> + Send + 'static,
+        change: impl FnOnce(&mut dyn Store) -> Result<T, sayso_ledger::Error> + Send + 'static,
     ) -> Result<T, WebError> {
         let desk = self.clone();
-        let out = spawn_blocking(move || change(&mut lock(&desk.writer))).await??;
+        let out = spawn_blocking(move || change(lock(&desk.writer).as_mut())).await??;
         self.written();
         Ok(out)
     }
@@ -204,7 +205,7 @@ impl Desk {
 
     /// The names of all cases.
     pub(crate) async fn cases(self: &Arc<Self>) -> Result<Vec<String>, WebError> {
-        self.read(Store::cases).await
+        self.read(|ledger| ledger.cases()).await
     }
 
     /// Appends a decision to a case's journal and waits a little for what comes of it. Out: its number.
@@ -227,12 +228,19 @@ impl Desk {
         decisions: Vec<Decision>,
     ) -> Result<u64, WebError> {
         let (name, by, why) = (case.to_owned(), by.to_owned(), why.to_owned());
-        let write = move |ledger: &mut Sqlite| {
+        let write = move |ledger: &mut dyn Store| {
             decisions.into_iter().try_fold(0, |_, decision| ledger.decide(&name, &time::now(), &by, &why, decision))
         };
         let number = self.write(write).await?;
         self.view(case, None, DECISION).await?;
         Ok(number)
+    }
+
+    /// The lines by others that a line of the journal stands against: somebody may have decided while this person looked.
+    pub(crate) async fn against(self: &Arc<Self>, case: &str, line: u64) -> Result<Vec<Line>, WebError> {
+        let case = case.to_owned();
+        let journal = self.read(move |ledger| ledger.journal(&case)).await?;
+        Ok(log::against(&conflicts(&journal), &journal, line).into_iter().cloned().collect())
     }
 
     /// A case as of a moment (none for now), weighed, for a page; empty when the ledger has no such case. When it has not been weighed
@@ -364,11 +372,6 @@ impl Desk {
         let stamp = reader.stamp(case)?;
         stamps.1.insert(case.to_owned(), stamp);
         Ok(stamp)
-    }
-
-    /// Whether another connection has written since this was asked last, in a number that changes.
-    pub(super) fn touched(&self) -> Result<u64, sayso_ledger::Error> {
-        lock(&self.reader).touched()
     }
 
     /// Ends what would go on for ever.

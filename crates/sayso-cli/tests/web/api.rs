@@ -119,7 +119,7 @@ fn every_answer_is_what_the_description_says() {
     let mention = json!({"report": case["claims"][0]["mentions"][0]["report"], "start": 0});
     let made = browser
         .post_json("/api/v1/cases/dam/decisions", &json!({"decision": "accept", "mention": mention, "why": "seen"}));
-    assert_eq!((made.status, made.json()), (201, json!({"number": 1})));
+    assert_eq!((made.status, made.json()), (201, json!({"number": 1, "against": []})));
     let job = browser.post_json(
         "/api/v1/cases/dam/reports",
         &json!({"text": "The mayor said on Friday that the dam was dry.", "outlet": "Hill Post"}),

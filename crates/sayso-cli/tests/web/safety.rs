@@ -21,7 +21,7 @@ pub(crate) fn with_users() -> Desk {
     desk
 }
 
-fn log_in(browser: &mut Browser, name: &str) {
+pub(crate) fn log_in(browser: &mut Browser, name: &str) {
     let answer =
         browser.form("/login", "/login", &[("name", name), ("password", PASSWORD), ("back", "/c/dam/journal")]);
     assert_eq!((answer.status, answer.header("location")), (303, "/c/dam/journal"), "{answer:?}");

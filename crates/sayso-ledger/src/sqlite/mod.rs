@@ -8,12 +8,14 @@ use sayso::report::Report;
 use sayso::weigh::Entry;
 use sayso::weigh::decision::{Decision, Entry as Line};
 use sayso::weighing::MentionKey;
-use sha2::{Digest, Sha256};
 
-use crate::migrate::migrate;
-use crate::store::{Added, Capture, Damage, Error, Kept, Stamp, Store, User};
+use crate::kept::{Link, hash, id_of_bytes, json, meta, next_link, other_id, parse, typed};
+use crate::store::{Added, Capture, Damage, Error, Kept, Stamp, Store, Thing, User};
 
-pub(crate) mod said;
+mod copy;
+mod error;
+mod migrate;
+mod said;
 mod verify;
 
 /// A ledger in one SQLite file: write-ahead log, foreign keys, full-text index.
@@ -24,6 +26,9 @@ pub struct Sqlite {
 
 /// How long a second process waits for the first, in milliseconds.
 const PATIENCE: u32 = 20_000;
+
+/// How often is looked whether somebody wrote: SQLite tells nobody.
+const LOOK: std::time::Duration = std::time::Duration::from_secs(1);
 
 impl Sqlite {
     /// Opens the ledger at `path`, making or migrating it as needed.
@@ -47,7 +52,7 @@ impl Sqlite {
         start_log(&connection)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        migrate(&mut connection)?;
+        migrate::migrate(&mut connection)?;
         Ok(Self { connection })
     }
 
@@ -79,24 +84,6 @@ fn case_in(write: &Connection, case: &str) -> Result<i64, Error> {
     write.execute("INSERT OR IGNORE INTO cases (name) VALUES (?1)", [case])?;
     Ok(write.query_row("SELECT id FROM cases WHERE name = ?1", [case], |r| r.get(0))?)
 }
-
-/// SHA-256 in lower-case hex.
-fn hash(parts: &[&[u8]]) -> String {
-    let mut hasher = Sha256::new();
-    parts.iter().for_each(|part| hasher.update(part));
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn json<T: serde::Serialize>(what: &str, value: &T) -> Result<String, Error> {
-    serde_json::to_string(value).map_err(|source| Error::Corrupt { what: what.into(), source })
-}
-
-fn parse<T: serde::de::DeserializeOwned>(what: &str, text: &str) -> Result<T, Error> {
-    serde_json::from_str(text).map_err(|source| Error::Corrupt { what: what.into(), source })
-}
-
-/// The hash before the first line of a journal.
-const NOTHING: &str = "";
 
 impl Store for Sqlite {
     fn keep(&mut self, capture: &Capture<'_>) -> Result<Added, Error> {
@@ -213,6 +200,11 @@ impl Store for Sqlite {
         Ok(version.unsigned_abs())
     }
 
+    fn wait(&self) -> Result<(), Error> {
+        std::thread::sleep(LOOK);
+        Ok(())
+    }
+
     fn decide(&mut self, case: &str, at: &str, by: &str, why: &str, decision: Decision) -> Result<u64, Error> {
         let write = self.write()?;
         let case = case_in(&write, case)?;
@@ -223,23 +215,16 @@ impl Store for Sqlite {
                 |r| Ok((r.get(0)?, r.get(1)?)),
             )
             .optional()?;
-        let (number, before) = last.map_or((1, NOTHING.to_owned()), |(n, hash)| (n.unsigned_abs() + 1, hash));
-        if let Decision::Undo { line: undone } = decision
-            && (undone == 0 || undone >= number)
-        {
-            return Err(Error::NoDecision(undone));
-        }
-        let line = Line { id: number, at: at.into(), by: by.into(), why: why.into(), decision };
-        let line = json("decision", &line)?;
-        let after = hash(&[before.as_bytes(), line.as_bytes()]);
+        let last = last.map(|(number, hash)| (number.unsigned_abs(), hash));
+        let Link { number, line, before, hash } = next_link(last, at, by, why, decision)?;
         write.execute(
             "INSERT INTO decisions (case_id, number, line, before, hash) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![case, number.cast_signed(), line, before, after],
+            params![case, number.cast_signed(), line, before, hash],
         )?;
         write.execute(
             "INSERT INTO heads (case_id, number, hash) VALUES (?1, ?2, ?3)
              ON CONFLICT (case_id) DO UPDATE SET number = excluded.number, hash = excluded.hash",
-            params![case, number.cast_signed(), after],
+            params![case, number.cast_signed(), hash],
         )?;
         write.commit()?;
         Ok(number)
@@ -298,27 +283,37 @@ impl Store for Sqlite {
     fn verify(&self) -> Result<Vec<Damage>, Error> {
         verify::verify(&self.connection)
     }
+
+    fn everything(&self, take: &mut dyn FnMut(Thing) -> Result<(), Error>) -> Result<(), Error> {
+        copy::everything(&self.connection, take)
+    }
+
+    fn take_all(&mut self, from: &dyn Store) -> Result<(), Error> {
+        let write = self.write()?;
+        copy::take_all(&write, from)?;
+        Ok(write.commit()?)
+    }
 }
 
 /// Every word quoted: what a person types is never query syntax.
 fn quoted(words: &str) -> impl Iterator<Item = String> + '_ {
-    words.split_whitespace().map(|word| format!("\"{}\"", word.replace('"', "\"\"")))
+    typed(words).map(|word| format!("\"{}\"", word.replace('"', "\"\"")))
 }
 
 /// Puts one report and its reading.
 fn put_one(write: &Connection, case: i64, reader: &str, capture: &str, entry: &Entry) -> Result<Added, Error> {
-    let mut report = Report { text: String::new(), map: Default::default(), ..entry.report.clone() };
-    let text = &entry.report.text;
+    let report = &entry.report;
+    let text = &report.text;
     let mut added = Added::New;
-    let row = match same_report(write, case, capture, &entry.report)? {
+    let row = match same_report(write, case, capture, report)? {
         Some(row) => {
             let mut read = write.prepare_cached("SELECT 1 FROM readings WHERE report = ?1 AND reader = ?2")?;
             if read.exists(params![row, reader])? {
                 return Ok(Added::Known);
             }
             // A newer reader may cut out another text: its spans count in that.
-            report.id = write.query_row("SELECT id FROM reports WHERE row = ?1", [row], |r| r.get(0))?;
-            let meta = json("report", &report)?;
+            let id: String = write.query_row("SELECT id FROM reports WHERE row = ?1", [row], |r| r.get(0))?;
+            let meta = meta(report, &id)?;
             write.execute(
                 "UPDATE reports SET sha256 = ?2, meta = ?3, text = ?4, checksum = ?5 WHERE row = ?1",
                 params![row, capture, meta, text, hash(&[meta.as_bytes(), text.as_bytes()])],
@@ -329,15 +324,15 @@ fn put_one(write: &Connection, case: i64, reader: &str, capture: &str, entry: &E
             let taken = write
                 .prepare_cached("SELECT 1 FROM reports WHERE case_id = ?1 AND id = ?2")?
                 .exists(params![case, report.id])?;
+            let id = if taken { other_id(report) } else { report.id.clone() };
             if taken {
-                report.id = other_id(&entry.report);
-                added = Added::NewAs(report.id.clone());
+                added = Added::NewAs(id.clone());
             }
-            let meta = json("report", &report)?;
+            let meta = meta(report, &id)?;
             let mut insert = write.prepare_cached(
                 "INSERT INTO reports (case_id, id, sha256, meta, text, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?;
-            insert.insert(params![case, report.id, capture, meta, text, hash(&[meta.as_bytes(), text.as_bytes()])])?
+            insert.insert(params![case, id, capture, meta, text, hash(&[meta.as_bytes(), text.as_bytes()])])?
         }
     };
     let reading = json("reading", &entry.reading)?;
@@ -360,21 +355,11 @@ fn same_report(connection: &Connection, case: i64, capture: &str, report: &Repor
     let found = by_id
         .query_row(params![text, outlet, url, case, report.id, other, capture, report.source], |r| r.get(0))
         .optional()?;
-    // Ids made from the bytes change with every advertisement on the page.
-    if found.is_some() || report.sha256.len() < 16 || !report.id.starts_with(&report.sha256[..16]) {
+    if found.is_some() || !id_of_bytes(report) {
         return Ok(found);
     }
     let mut by_source = connection.prepare_cached(&format!(
         "SELECT row FROM reports WHERE case_id = ?4 AND json_extract(meta, '$.source') = ?5 AND {SAME} ORDER BY row"
     ))?;
     Ok(by_source.query_row(params![text, outlet, url, case, report.source], |r| r.get(0)).optional()?)
-}
-
-/// The id of a report whose own is taken.
-fn other_id(report: &Report) -> String {
-    let none = String::new();
-    let parts =
-        [&report.text, &report.source, report.outlet.as_ref().unwrap_or(&none), report.url.as_ref().unwrap_or(&none)];
-    let own = hash(&parts.map(|part| part.as_bytes()));
-    format!("{}~{}", report.id, &own[..8])
 }

@@ -3,14 +3,11 @@
 //! In: the newest reading of a report. Out: the rows of `said`, made anew with every reading. May not happen: a statement found that
 //! the newest reading does not have.
 
-use std::collections::BTreeSet;
-
 use rusqlite::{Connection, params};
 use sayso::reading::Reading;
-use sayso::span::Span;
 use sayso::weighing::MentionKey;
 
-use super::parse;
+use crate::kept::{parse, statements};
 use crate::store::Error;
 
 /// Statements a report, at most: the bits of a row's number behind the report's.
@@ -22,19 +19,14 @@ pub(super) fn note(write: &Connection, report: i64, text: &str, reading: &Readin
     let end = first + (1 << BITS);
     write.prepare_cached("DELETE FROM said WHERE rowid >= ?1 AND rowid < ?2")?.execute([first, end])?;
     let mut insert = write.prepare_cached("INSERT INTO said (rowid, words, start) VALUES (?1, ?2, ?3)")?;
-    let statements =
-        reading.attributions.iter().flat_map(|a| if a.propositions.is_empty() { &a.content } else { &a.propositions });
-    let statements: BTreeSet<Span> = statements.copied().collect();
-    for (row, span) in (first..end).zip(statements) {
-        if let Some(words) = text.get(span.start..span.end) {
-            insert.execute(params![row, words, i64::try_from(span.start).unwrap_or(i64::MAX)])?;
-        }
+    for (row, (start, words)) in (first..end).zip(statements(text, reading)) {
+        insert.execute(params![row, words, i64::try_from(start).unwrap_or(i64::MAX)])?;
     }
     Ok(())
 }
 
 /// Notes what is said in every report that is there.
-pub(crate) fn note_all(write: &Connection) -> Result<(), Error> {
+pub(super) fn note_all(write: &Connection) -> Result<(), Error> {
     let mut newest = write.prepare(
         "SELECT reports.row, text, reading FROM reports JOIN readings ON report = reports.row
          WHERE readings.row = (SELECT max(row) FROM readings WHERE report = reports.row)",

@@ -3,9 +3,9 @@
 //! In: the database. Out: what was changed, taken out or put in, each by its name. May not happen: damage that keeps other damage
 //! from being named.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
-use super::{NOTHING, hash};
+use crate::kept::{Link, broken_links, changed, damage, hash};
 use crate::store::{Damage, Error};
 
 type Found = Result<Vec<Damage>, Error>;
@@ -24,10 +24,6 @@ pub(super) fn verify(connection: &Connection) -> Found {
     }
     out.dedup();
     Ok(out)
-}
-
-fn damage(what: impl Into<String>, message: impl Into<String>) -> Damage {
-    Damage { what: what.into(), message: message.into() }
 }
 
 /// The file as SQLite sees it.
@@ -63,8 +59,7 @@ fn hashes(connection: &Connection, what: &str, sql: &str) -> Found {
         let (key, bytes, expected): (String, Vec<u8>, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let found = hash(&[&bytes]);
         if found != expected {
-            let message = format!("its {} bytes have the hash {found}, not {expected}: they were changed", bytes.len());
-            out.push(damage(format!("{what} {key}"), message));
+            out.push(changed(format!("{what} {key}"), bytes.len(), &found, &expected));
         }
     }
     Ok(out)
@@ -102,29 +97,11 @@ fn journals(connection: &Connection) -> Found {
 fn journal(connection: &Connection, case: i64, name: &str) -> Found {
     let mut statement =
         connection.prepare("SELECT number, line, before, hash FROM decisions WHERE case_id = ?1 ORDER BY number")?;
-    let mut rows = statement.query([case])?;
-    let (mut out, mut last): (Vec<Damage>, (i64, String)) = (Vec::new(), (0, NOTHING.to_owned()));
-    while let Some(row) = rows.next()? {
-        let (number, line): (i64, String) = (row.get(0)?, row.get(1)?);
-        let (before, own): (String, String) = (row.get(2)?, row.get(3)?);
-        let what = format!("decision {number} of case {name}");
-        if number != last.0 + 1 || before != last.1 {
-            let message = "it does not follow the line before it: a line was taken out or put in";
-            out.push(damage(what.clone(), message));
-        }
-        if hash(&[before.as_bytes(), line.as_bytes()]) != own {
-            out.push(damage(what, "its words do not have its hash: they were changed"));
-        }
-        last = (number, own);
-    }
+    let link = |r: &rusqlite::Row<'_>| {
+        Ok(Link { number: r.get::<_, i64>(0)?.unsigned_abs(), line: r.get(1)?, before: r.get(2)?, hash: r.get(3)? })
+    };
+    let links: Vec<Link> = statement.query_map([case], link)?.collect::<Result<_, _>>()?;
     let mut head = connection.prepare("SELECT number, hash FROM heads WHERE case_id = ?1")?;
-    let heads: Vec<(i64, String)> =
-        head.query_map([case], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-    let head = heads.into_iter().next().unwrap_or((0, NOTHING.to_owned()));
-    if head != last {
-        let message =
-            format!("it ends with decision {}, not {}: lines were taken off or put on its end", last.0, head.0);
-        out.push(damage(format!("the journal of case {name}"), message));
-    }
-    Ok(out)
+    let head = head.query_row([case], |row| Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?))).optional()?;
+    Ok(broken_links(name, &links, head))
 }

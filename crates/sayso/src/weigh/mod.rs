@@ -13,6 +13,7 @@ use crate::weighing::Weighing;
 
 pub mod actors;
 mod claim;
+pub mod conflict;
 pub mod decision;
 pub mod dispute;
 mod features;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Query, State};
 use sayso::weighing::Claim;
-use sayso_ledger::Store;
 use serde::Deserialize;
 use serde_json::{Value, json};
 

@@ -278,6 +278,8 @@ pub(super) struct Line {
     at: String,
     by: String,
     why: Option<String>,
+    /// The numbers of the lines in which others decided differently about the same; left out where there are none.
+    against: Option<Vec<u64>>,
     #[serde(flatten)]
     decision: Decision,
 }
@@ -349,6 +351,8 @@ pub(super) enum Format {
 pub(super) struct Made {
     /// Its number in the journal.
     number: u64,
+    /// The numbers of the lines in which others decided differently about the same; both stand in the journal, the later holds.
+    against: Vec<u64>,
 }
 
 /// A report to add: either `url` or `text`.

@@ -108,9 +108,9 @@ pub(super) async fn incidents(Api(at): Api<InCase>) -> Json<Vec<sayso::weighing:
     params(("case" = String, Path, description = "The case's name"), ("as_of" = Option<String>, Query, description = "2025-03-04 or 2025-03-04T09:10:00Z")),
     responses((status = 200, body = [schema::Line]), (status = "default", body = schema::Problem)))]
 pub(super) async fn journal(Api(at): Api<InCase>) -> Json<Value> {
-    let made = crate::log::in_code_points(&at.view.journal, &at.view.entries).into_iter();
-    let made = made.filter(|line| at.view.as_of.as_ref().is_none_or(|limit| line.at <= *limit));
-    Json(made.map(|line| serde_json::to_value(line).unwrap_or_default()).collect())
+    let mut made = at.view.journal.clone();
+    made.retain(|line| at.view.as_of.as_ref().is_none_or(|limit| line.at <= *limit));
+    Json(crate::log::as_json(&made, &at.view.entries).into())
 }
 
 /// The case in a format of `sayso export`.

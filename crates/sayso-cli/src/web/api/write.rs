@@ -48,7 +48,8 @@ pub(super) async fn decide(Api(at): Api<InCase>, sent: Bytes) -> Result<(StatusC
     }
     check(&decision, &at.view)?;
     let number = at.desk.decide(&at.view.name, &at.visitor.user, why.trim(), decision).await?;
-    Ok((StatusCode::CREATED, Json(json!({"number": number}))))
+    let against: Vec<u64> = at.desk.against(&at.view.name, number).await?.iter().map(|line| line.id).collect();
+    Ok((StatusCode::CREATED, Json(json!({"number": number, "against": against}))))
 }
 
 #[derive(Deserialize)]

@@ -8,10 +8,12 @@ use axum::Router;
 use axum::extract::RawQuery;
 use axum::response::Html;
 use axum::routing::get;
+use sayso::weigh::conflict::conflicts;
 use sayso::weigh::decision::{Decision, Entry as Line};
 use sayso::weighing::MentionKey;
 
 use super::address::Address;
+use crate::log::against;
 use crate::review::Names;
 use crate::text::count;
 use crate::time;
@@ -53,6 +55,8 @@ struct Shown {
     about: Option<(&'static str, String)>,
     /// The line that took it back.
     undone_by: Option<u64>,
+    /// Lines by others who decided differently.
+    against: Vec<(u64, String)>,
     undo: bool,
 }
 
@@ -65,7 +69,7 @@ async fn journal(at: InCase, RawQuery(query): RawQuery) -> Result<Html<String>, 
 impl JournalPage {
     fn new(page: Page, view: &CaseView, address: &Address) -> Self {
         let names = Names::new(&view.entries);
-        let undone = undone(&view.journal);
+        let (undone, conflicts) = (undone(&view.journal), conflicts(&view.journal));
         let limit = view.as_of.as_deref();
         let known: Vec<&Line> =
             view.journal.iter().rev().filter(|line| limit.is_none_or(|limit| line.at.as_str() <= limit)).collect();
@@ -88,6 +92,7 @@ impl JournalPage {
             why: line.why.clone(),
             about: about(view, &page, &line.decision),
             undone_by: undone.get(&line.id).copied(),
+            against: against(&conflicts, &view.journal, line.id).iter().map(|o| (o.id, o.by.clone())).collect(),
             undo: matches!(line.decision, Decision::Undo { .. }),
         };
         Self {

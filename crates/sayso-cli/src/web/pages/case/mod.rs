@@ -82,7 +82,7 @@ struct Facets {
 
 async fn case(at: InCase, headers: HeaderMap, Query(asked): Query<Asked>) -> Result<Response, WebError> {
     let name = at.view.name.clone();
-    let received = at.desk.read(move |ledger| sayso_ledger::Store::received(ledger, &name)).await?;
+    let received = at.desk.read(move |ledger| ledger.received(&name)).await?;
     let looked = Looked::new(&headers, received, &at.view.journal);
     let cookies = looked.cookies(&at.page("", Nav::Claims).path(""));
     Ok((cookies, html(&CasePage::new(&at, asked, &looked))?).into_response())

@@ -9,7 +9,6 @@ use axum::Router;
 use axum::extract::Query;
 use axum::response::Html;
 use axum::routing::get;
-use sayso_ledger::Store;
 use serde::Deserialize;
 
 use super::asked::Asked;

@@ -17,10 +17,12 @@ use axum::Router;
 use axum::extract::{Path, Query};
 use axum::response::Html;
 use axum::routing::get;
+use sayso::weigh::conflict::conflicts;
 use sayso::weigh::decision::{Decision, in_force};
 use sayso::weigh::names::key;
 use sayso::weighing::{Claim, MentionKey};
 
+use crate::review::Names;
 use crate::web::decide::mention_key;
 use crate::web::error::WebError;
 use crate::web::layout::{InCase, Nav, Page, html};
@@ -61,6 +63,13 @@ struct Severed {
     ends: (usize, usize),
 }
 
+/// What somebody decided.
+struct Decided {
+    line: u64,
+    by: String,
+    what: String,
+}
+
 #[derive(Template)]
 #[template(path = "claim.html")]
 struct ClaimPage<'a> {
@@ -78,6 +87,7 @@ struct ClaimPage<'a> {
     branches: Vec<Branch<'a>>,
     ties: Vec<Tie>,
     severed: Vec<Severed>,
+    disagreements: Vec<(Decided, Decided)>,
     pro: Side,
     con: Side,
     /// The rest of the tree, and of the ties.
@@ -154,6 +164,7 @@ impl<'a> ClaimPage<'a> {
                 shown.rest(Part::Ties, claim.dependences.len(), shown.most(Part::Ties)),
             ),
             severed: severed(view, claim),
+            disagreements: disagreements(view, claim),
             pro: side(true, Part::For),
             con: side(false, Part::Against),
             checks: aside::checks(&places, claim),
@@ -205,6 +216,24 @@ fn severed(view: &CaseView, claim: &Claim) -> Vec<Severed> {
         })
     };
     lines.iter().filter_map(cut).collect()
+}
+
+/// What two people decided differently about the claim's mentions; the later of each two holds.
+fn disagreements(view: &CaseView, claim: &Claim) -> Vec<(Decided, Decided)> {
+    let all = conflicts(&view.journal);
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let names = Names::new(&view.entries);
+    let line = |number: u64| {
+        let line = view.journal.iter().find(|line| line.id == number)?;
+        line.decision
+            .mentions()
+            .iter()
+            .any(|key| claim.mentions.iter().any(|mention| mention.key() == **key))
+            .then(|| Decided { line: line.id, by: line.by.clone(), what: names.sentence(&line.decision) })
+    };
+    all.iter().filter_map(|conflict| Some((line(conflict.earlier)?, line(conflict.later)?))).collect()
 }
 
 #[cfg(test)]

@@ -15,7 +15,6 @@ use axum::Router;
 use axum::extract::{Path, Query};
 use axum::response::Html;
 use axum::routing::get;
-use sayso_ledger::Store;
 use serde::Deserialize;
 
 use crate::read::statement::Page as Statements;

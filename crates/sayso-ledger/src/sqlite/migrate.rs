@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::sqlite::said;
+use super::said;
 use crate::store::Error;
 
 /// One script a version; never changed once released.
@@ -16,7 +16,7 @@ const VERSIONS: [&str; 4] = [
 const SAID: u32 = 4;
 
 /// Brings a database to the newest version, in one transaction a step.
-pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Error> {
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), Error> {
     let found: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let known = u32::try_from(VERSIONS.len()).unwrap_or(u32::MAX);
     if found > known {
