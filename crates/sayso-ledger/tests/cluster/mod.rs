@@ -4,6 +4,7 @@
 //! fail.
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(clippy::print_stderr, reason = "what was left out is said to who runs the tests")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
