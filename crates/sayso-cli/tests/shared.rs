@@ -18,7 +18,7 @@ fn exports(desk: &Desk, ledger: &str) -> Vec<Vec<u8>> {
         out.stdout
     };
     let formats = FORMATS.iter().map(|format| asked(&["export", "--format", format]));
-    let lists = [asked(&["log"]), asked(&["claims", "--words", "dam opened"]), asked(&["user", "list"])];
+    let lists = [asked(&["log"]), asked(&["claims", "--search", "dam opened"]), asked(&["user", "list"])];
     formats.chain(lists).collect()
 }
 
