@@ -1,11 +1,13 @@
 //! How fast bytes become reports, and texts tokens and sentences, in bytes a second: the sample case, fourteen reports.
 
+mod sample;
+
+use std::path::Path;
+
 use divan::Bencher;
 use divan::counter::BytesCount;
 use sayso::intake::{Hints, Source, read_source};
 use sayso::text;
-
-const CASE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/maktaaral-raid");
 
 fn main() {
     divan::main();
@@ -13,10 +15,8 @@ fn main() {
 
 /// The files of the case that end so, in order.
 fn files(ending: &str) -> Vec<(String, Vec<u8>)> {
-    let mut paths: Vec<_> = std::fs::read_dir(CASE).expect("the samples").flatten().map(|file| file.path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|e| e == ending));
-    paths.sort();
-    paths.iter().map(|p| (p.to_string_lossy().into_owned(), std::fs::read(p).expect("a sample"))).collect()
+    let ends = |(name, _): &(String, Vec<u8>)| Path::new(name).extension().is_some_and(|e| e == ending);
+    sample::files().into_iter().filter(ends).collect()
 }
 
 /// Every text of the case, one after the other.

@@ -1,15 +1,15 @@
 //! How fast each phase of reading is, in tokens a second: the network, who said what, then question by question. The sample case,
 //! fourteen reports. For one core: `RAYON_NUM_THREADS=1`.
 
+mod sample;
+
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use sayso::intake::{Hints, Source, read_source};
 use sayso::model::Network;
 use sayso::read::{Document, QUESTIONS, Reader, answer};
 use sayso::reading::{Attribution, Reading};
 use sayso::report::Report;
 
-const CASE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/maktaaral-raid");
 const NETWORKS: [Network; 2] = [Network::Accurate, Network::Fast];
 
 fn main() {
@@ -18,14 +18,8 @@ fn main() {
 
 /// The reports of the sample case, and how many tokens they have.
 fn reports() -> (Vec<Report>, ItemsCount) {
-    let mut paths: Vec<_> = std::fs::read_dir(CASE).expect("the samples").flatten().map(|file| file.path()).collect();
-    paths.sort();
-    let mut out = Vec::new();
-    for path in paths {
-        let (name, bytes) = (path.to_string_lossy(), std::fs::read(&path).expect("a sample"));
-        out.extend(read_source(&Source { name: &name, bytes: &bytes, hints: Hints::default() }).flatten());
-    }
-    let tokens = out.iter().map(|report: &Report| sayso::text::tokens(&report.text).len()).sum::<usize>();
+    let out = sample::reports();
+    let tokens = out.iter().map(|report| sayso::text::tokens(&report.text).len()).sum::<usize>();
     (out, ItemsCount::new(tokens))
 }
 

@@ -1,17 +1,16 @@
 //! How fast readings become tables, and tables Parquet, in reports a second: the sample case twenty times over.
 
+mod sample;
+
 use arrow_array::RecordBatch;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
-use sayso::intake::{Hints, Source, read_source};
 use sayso::model::Network;
 use sayso::read::Reader;
 use sayso::tables::{Item, flat, nested};
-
-const CASE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/maktaaral-raid");
 
 fn main() {
     divan::main();
@@ -19,14 +18,7 @@ fn main() {
 
 fn items() -> Vec<Item> {
     let reader = Reader::with(Network::Fast);
-    let mut paths: Vec<_> = std::fs::read_dir(CASE).expect("the samples").flatten().map(|file| file.path()).collect();
-    paths.sort();
-    let mut out = Vec::new();
-    for path in paths {
-        let (name, bytes) = (path.to_string_lossy(), std::fs::read(&path).expect("a sample"));
-        let source = Source { name: &name, bytes: &bytes, hints: Hints::default() };
-        out.extend(read_source(&source).flatten().map(|report| Item::read(&reader, report)));
-    }
+    let out: Vec<Item> = sample::reports().into_iter().map(|report| Item::read(&reader, report)).collect();
     std::iter::repeat_n(out, 20).flatten().collect()
 }
 

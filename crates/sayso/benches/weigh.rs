@@ -1,11 +1,10 @@
 //! How fast the sample case is weighed: from nothing, again by a [`Weigher`] that is kept, and with one report more.
 
+mod sample;
+
 use divan::Bencher;
-use sayso::intake::{Hints, Source, read_source};
 use sayso::read::Reader;
 use sayso::weigh::{Entry, Weigher, search, weigh};
-
-const CASE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/maktaaral-raid");
 
 fn main() {
     divan::main();
@@ -14,15 +13,7 @@ fn main() {
 /// The reports of the sample case, read.
 fn case() -> Vec<Entry> {
     let reader = Reader::new();
-    let mut paths: Vec<_> = std::fs::read_dir(CASE).expect("the samples").flatten().map(|file| file.path()).collect();
-    paths.sort();
-    let mut out = Vec::new();
-    for path in paths {
-        let (name, bytes) = (path.to_string_lossy(), std::fs::read(&path).expect("a sample"));
-        let source = Source { name: &name, bytes: &bytes, hints: Hints::default() };
-        out.extend(read_source(&source).flatten().map(|report| Entry { reading: reader.read(&report), report }));
-    }
-    out
+    sample::reports().into_iter().map(|report| Entry { reading: reader.read(&report), report }).collect()
 }
 
 #[divan::bench]
