@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::actors::Actors;
 use super::decision::Journal;
 use super::features::{Features, Source};
@@ -78,7 +80,7 @@ pub(super) fn collect(
     let of_entry = |(k, (entry, said)): (usize, (&&Entry, &&[Proposition]))| {
         said.iter().filter_map(|p| item(entry, k, p, actors, journal)).collect::<Vec<_>>()
     };
-    entries.iter().zip(propositions).enumerate().flat_map(of_entry).collect()
+    entries.par_iter().zip(propositions).enumerate().flat_map_iter(of_entry).collect()
 }
 
 /// A headline repeats what the text says with more care.

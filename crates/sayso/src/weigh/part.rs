@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::actors::{Actors, Named};
 use super::decision::{Decision, Journal};
 use super::mentions::{self, Item, Proposition};
@@ -124,11 +126,11 @@ pub(super) fn weigh(entries: &[&Entry], prepared: &[&Prepared], inputs: Inputs, 
     };
     let checkers = stance::checkers(&mentions, actors);
     let build = |group: &Vec<usize>| claim::build(actors, &checkers, &mentions, group, &journal);
-    let mut drafts: Vec<_> = groups.iter().map(build).collect();
+    let mut drafts: Vec<_> = groups.par_iter().map(build).collect();
     dispute::find(&mut drafts, actors, incidents);
     let rivals = status::standing(&drafts, entries, actors);
     let mut claims: Vec<Claim> =
-        drafts.into_iter().map(|draft| status::finish(draft, entries, actors, &rivals)).collect();
+        drafts.into_par_iter().map(|draft| status::finish(draft, entries, actors, &rivals)).collect();
     incident::assign(entries, incidents, &mut claims);
     Weighed { inputs, kin, groups, claims: claims.into_iter().map(Arc::new).collect() }
 }

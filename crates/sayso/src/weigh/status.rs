@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::Entry;
 use super::actors::Actors;
 use super::claim::Draft;
@@ -52,19 +54,19 @@ pub(super) fn finish(mut draft: Draft, entries: &[&Entry], actors: &Actors, riva
 /// The origins that rivals are judged by.
 pub(super) fn standing(drafts: &[Draft], entries: &[&Entry], actors: &Actors) -> Rivals {
     let contradicted: BTreeSet<&String> = drafts.iter().flat_map(|d| &d.claim.contradicts).collect();
-    let mut out = Rivals::new();
-    for draft in drafts.iter().filter(|d| contradicted.contains(&d.claim.id)) {
+    let of_draft = |draft: &Draft| {
         let origins = Graph::new(entries, actors, &draft.items).origins(actors, draft, draft.items.len());
         if retracted(draft, actors, draft.items.len(), &origins) {
-            continue;
+            return None;
         }
         let rival = |c: &Component| {
             let first = &draft.items[*c.mentions.first()?].mention;
             Some(Rival { actor: c.actor?, since: first.published.clone(), report: first.report.clone() })
         };
-        out.insert(draft.claim.id.clone(), origins.counted().into_iter().filter_map(rival).collect());
-    }
-    out
+        Some((draft.claim.id.clone(), origins.counted().into_iter().filter_map(rival).collect()))
+    };
+    let standing: Vec<&Draft> = drafts.iter().filter(|d| contradicted.contains(&d.claim.id)).collect();
+    standing.into_par_iter().filter_map(of_draft).collect()
 }
 
 /// The rivals of a claim.

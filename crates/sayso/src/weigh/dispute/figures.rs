@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Pair;
+use super::{Pair, Question};
 use crate::read::how_many::Figure as Number;
 use crate::weigh::actors::Actors;
 use crate::weigh::claim::Draft;
@@ -66,7 +66,12 @@ impl Figure<'_> {
 type Given<'a> = BTreeMap<(usize, &'a str), Vec<(Option<&'a str>, f64)>>;
 
 /// The pairs of claims, out of `members`, whose figures exclude each other.
-pub(super) fn rivals(drafts: &[Draft], members: &[usize], actors: &Actors) -> Vec<Pair> {
+pub(super) fn rivals<'a>(
+    drafts: &'a [Draft],
+    members: &[usize],
+    actors: &Actors,
+    question: Question<'_, 'a>,
+) -> Vec<Pair> {
     let all: Vec<Figure<'_>> = members.iter().flat_map(|&k| figures(k, &drafts[k], actors)).collect();
     let mut given = Given::new();
     for figure in &all {
@@ -78,7 +83,7 @@ pub(super) fn rivals(drafts: &[Draft], members: &[usize], actors: &Actors) -> Ve
     let mut sizes: Vec<(usize, usize)> = Vec::new();
     for (n, y) in all.iter().enumerate() {
         for (m, x) in all[..n].iter().enumerate().filter(|(_, x)| x.draft != y.draft) {
-            if let Some(why) = rival(x, y, &given, actors) {
+            if let Some(why) = rival(x, y, &given, (actors, question)) {
                 out.push((x.draft, y.draft, "rival figures", why));
                 if !x.may_grow() && !y.may_grow() && side_by_side(x, y, actors) {
                     sizes.push((m, n));
@@ -188,9 +193,9 @@ fn has(item: &Item, counted: &Counted) -> bool {
 }
 
 /// Why two figures exclude each other, if they answer one question.
-fn rival(x: &Figure<'_>, y: &Figure<'_>, given: &Given<'_>, actors: &Actors) -> Option<String> {
+fn rival<'a>(x: &Figure<'a>, y: &Figure<'a>, given: &Given<'_>, by: (&Actors, Question<'_, 'a>)) -> Option<String> {
     let (low, high) = if x.counted.figure.value <= y.counted.figure.value { (x, y) } else { (y, x) };
-    if !apart(&x.counted.figure, &y.counted.figure) || !one_question(x, y, actors) {
+    if !apart(&x.counted.figure, &y.counted.figure) || !one_question(x, y, by) {
         return None;
     }
     let one_voice = low.speaker.is_some() && low.speaker == high.speaker;
@@ -215,7 +220,7 @@ fn apart(x: &Number, y: &Number) -> bool {
     x.high < y.low || y.high < x.low
 }
 
-fn one_question(x: &Figure<'_>, y: &Figure<'_>, actors: &Actors) -> bool {
+fn one_question<'a>(x: &Figure<'a>, y: &Figure<'a>, (actors, question): (&Actors, Question<'_, 'a>)) -> bool {
     let (a, b) = (x.counted, y.counted);
     let (small, large) = (a.figure.value.min(b.figure.value), a.figure.value.max(b.figure.value));
     if small > 0.0 && large > small * FARTHEST {
@@ -231,10 +236,10 @@ fn one_question(x: &Figure<'_>, y: &Figure<'_>, actors: &Actors) -> bool {
         return beside && x.group != y.group;
     }
     let sample = |f: &Figure<'_>| f.stating.len().min(SAMPLE);
-    let pairs = x.stating[..sample(x)].iter().flat_map(|i| y.stating[..sample(y)].iter().map(move |j| (i, j)));
-    let question: f64 = pairs.map(|(i, j)| same::question(i, j)).sum();
-    let question = question / (sample(x) * sample(y)) as f64;
-    beside || question >= if typed == (false, false) { ONE_QUESTION } else { ONE_TYPED }
+    let pairs = x.stating[..sample(x)].iter().flat_map(|i| y.stating[..sample(y)].iter().map(move |j| (*i, *j)));
+    let likeness: f64 = pairs.map(|(i, j)| question(i, j)).sum();
+    let likeness = likeness / (sample(x) * sample(y)) as f64;
+    beside || likeness >= if typed == (false, false) { ONE_QUESTION } else { ONE_TYPED }
 }
 
 /// How alike the things counted are where they are most alike; none when one of the two never names them.

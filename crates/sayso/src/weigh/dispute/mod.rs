@@ -3,12 +3,14 @@
 mod figures;
 mod opposites;
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::actors::Actors;
 use super::claim::Draft;
 use super::mentions::Item;
 use super::origin::states;
+use super::same::Questions;
 use super::statement;
 use crate::span::Span;
 use crate::weighing::{Contradiction, Stance};
@@ -16,13 +18,7 @@ use crate::weighing::{Contradiction, Stance};
 /// Finds the contradictions among the claims of one incident, and adds the negations that stand as claims of their own.
 pub(super) fn find(drafts: &mut Vec<Draft>, actors: &Actors, incident: &[usize]) {
     let mut pairs = negations(drafts, actors);
-    let mut of_incident: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (k, draft) in drafts.iter().enumerate() {
-        let entry = draft.items.first().map_or(0, |i| i.entry);
-        of_incident.entry(incident.get(entry).copied().unwrap_or(0)).or_default().push(k);
-    }
-    pairs.extend(of_incident.values().flat_map(|members| figures::rivals(drafts, members, actors)));
-    pairs.extend(of_incident.values().flat_map(|members| opposites::pairs(drafts, members, actors)));
+    pairs.extend(exclusive(drafts, actors, incident));
     // Two claims contradict each other once, by the rule that comes first.
     let mut seen = BTreeSet::new();
     pairs.retain(|&(a, b, ..)| seen.insert((a.min(b), a.max(b))));
@@ -44,6 +40,25 @@ pub(super) fn find(drafts: &mut Vec<Draft>, actors: &Actors, incident: &[usize])
         draft.claim.contradicts = ids.into_iter().collect();
     }
 }
+
+/// The pairs of claims of one incident that exclude each other by their figures, and by what else they say.
+fn exclusive(drafts: &[Draft], actors: &Actors, incident: &[usize]) -> Vec<Pair> {
+    let mut of_incident: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (k, draft) in drafts.iter().enumerate() {
+        let entry = draft.items.first().map_or(0, |i| i.entry);
+        of_incident.entry(incident.get(entry).copied().unwrap_or(0)).or_default().push(k);
+    }
+    let questions = LazyCell::new(|| Questions::of(&drafts.iter().flat_map(|d| &d.items).collect::<Vec<_>>()));
+    let one_question = |a, b| questions.one(a, b);
+    let members = || of_incident.values();
+    let figures = members().flat_map(|members| figures::rivals(drafts, members, actors, &one_question));
+    let mut out: Vec<Pair> = figures.collect();
+    out.extend(members().flat_map(|members| opposites::pairs(drafts, members, actors, &one_question)));
+    out
+}
+
+/// How likely two mentions answer one question (in log odds).
+type Question<'q, 'a> = &'q dyn Fn(&'a Item, &'a Item) -> f64;
 
 /// Two claims by their place among the drafts, the rule and the reason.
 type Pair = (usize, usize, &'static str, String);

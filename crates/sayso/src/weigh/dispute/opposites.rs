@@ -3,13 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Pair;
+use super::{Pair, Question};
 use crate::weigh::actors::Actors;
 use crate::weigh::claim::Draft;
 use crate::weigh::features::Order;
 use crate::weigh::mentions::Item;
 use crate::weigh::origin::states;
-use crate::weigh::same;
 use crate::weighing::Stance;
 
 /// Likeness, figures left aside, from which a negated claim negates another.
@@ -18,7 +17,12 @@ const ONE_QUESTION: f64 = 0.0;
 const SAMPLE: usize = 4;
 
 /// The pairs of claims, out of `members`, that exclude each other so. Only claims that could are compared.
-pub(super) fn pairs(drafts: &[Draft], members: &[usize], actors: &Actors) -> Vec<Pair> {
+pub(super) fn pairs<'a>(
+    drafts: &'a [Draft],
+    members: &[usize],
+    actors: &Actors,
+    question: Question<'_, 'a>,
+) -> Vec<Pair> {
     let mut out = Vec::new();
     let mut push = |a: usize, b: usize, rule, why: &str| out.push((a.min(b), a.max(b), rule, why.to_owned()));
     let orders = |&&k: &&usize| stating(&drafts[k]).any(|i| i.features.order.is_some());
@@ -28,7 +32,7 @@ pub(super) fn pairs(drafts: &[Draft], members: &[usize], actors: &Actors) -> Vec
         }
     }
     for (a, b) in negated(drafts, members) {
-        if negates(&drafts[a], &drafts[b]) {
+        if negates(&drafts[a], &drafts[b], question) {
             push(a, b, "negation", "one states what the other says is not so");
         }
     }
@@ -99,14 +103,14 @@ fn stating(draft: &Draft) -> impl Iterator<Item = &Item> {
 }
 
 /// Whether one says that something is not so, the other that it is, in words alike.
-fn negates(a: &Draft, b: &Draft) -> bool {
+fn negates<'a>(a: &'a Draft, b: &'a Draft, question: Question<'_, 'a>) -> bool {
     let mut pairs = stating(a).take(SAMPLE).flat_map(|i| stating(b).take(SAMPLE).map(move |j| (i, j)));
     pairs.any(|(i, j)| {
         let (x, y) = (&i.features, &j.features);
         let shared = x.stems.iter().filter(|s| y.stems.binary_search(s).is_ok()).count();
         x.negated != y.negated
             && shared * 5 >= x.stems.len().min(y.stems.len()) * 2
-            && same::question(i, j) >= ONE_QUESTION
+            && question(i, j) >= ONE_QUESTION
     })
 }
 

@@ -48,11 +48,6 @@ pub(super) fn attach(
     actors: &Actors,
 ) {
     let item = |k: usize| &items[block[k]];
-    let mut alike: BTreeMap<usize, Vec<(usize, f64)>> = BTreeMap::new();
-    for &(a, b, likeness) in edges {
-        alike.entry(a).or_default().push((b, likeness));
-        alike.entry(b).or_default().push((a, likeness));
-    }
     let stated: Vec<bool> = groups.iter().map(|g| g.iter().any(|&k| !answers(item(k)))).collect();
     let group_of: BTreeMap<usize, usize> =
         groups.iter().enumerate().flat_map(|(g, members)| members.iter().map(move |&k| (k, g))).collect();
@@ -61,6 +56,14 @@ pub(super) fn attach(
     let takes_back = |k: usize| item(k).act == Act::Retracts;
     let lone: Vec<usize> =
         (0..block.len()).filter(|&k| answers(item(k)) && (!stated[group_of[&k]] || takes_back(k))).collect();
+    let mut alike: BTreeMap<usize, Vec<(usize, f64)>> = lone.iter().map(|&k| (k, Vec::new())).collect();
+    for &(a, b, likeness) in edges {
+        for (k, other) in [(a, b), (b, a)] {
+            if let Some(alike) = alike.get_mut(&k) {
+                alike.push((other, likeness));
+            }
+        }
+    }
     let mut moves: Vec<(usize, Vec<usize>)> = Vec::new();
     for k in lone.iter().copied() {
         let stays = stated[group_of[&k]];

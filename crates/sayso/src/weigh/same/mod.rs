@@ -10,6 +10,8 @@ pub mod pair;
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::actors::Actors;
 use super::decision::{Decision, Journal};
 use super::mentions::Item;
@@ -28,10 +30,19 @@ const COMMON: usize = 120;
 /// And a mention is compared with at most this many others.
 const NEAREST: usize = 24;
 
-/// How likely two mentions answer one question, their figures left aside (in log odds).
-pub(super) fn question(a: &Item, b: &Item) -> f64 {
-    let vocabulary = Vocabulary::even([a, b]);
-    pair::question(&values(&vocabulary.prepare(a), &vocabulary.prepare(b), &vocabulary))
+/// Which of some mentions answer one question.
+pub(super) struct Questions<'a>(Vocabulary<'a>);
+
+impl<'a> Questions<'a> {
+    /// Of these mentions.
+    pub(super) fn of(items: &[&'a Item]) -> Self {
+        Self(Vocabulary::even(items))
+    }
+
+    /// How likely two of them answer one question, their figures left aside (in log odds).
+    pub(super) fn one(&self, a: &'a Item, b: &'a Item) -> f64 {
+        pair::question(&values(&self.0.prepare(a), &self.0.prepare(b), &self.0))
+    }
 }
 
 /// Two mentions with what they share and differ in.
@@ -74,19 +85,26 @@ fn blocks(items: &[Item], incident: &[usize]) -> impl Iterator<Item = Vec<usize>
 }
 
 /// The pairs worth comparing, as places in `block`, the first before the second, with what `of` makes of their values.
-fn pairs<T>(items: &[Item], block: &[usize], of: impl Fn(pair::Values) -> T) -> Vec<(usize, usize, T)> {
+fn pairs<T: Send>(
+    items: &[Item],
+    block: &[usize],
+    of: impl Fn(pair::Values) -> T + Sync,
+) -> Vec<(usize, usize, T)> {
     let members: Vec<&Item> = block.iter().map(|&k| &items[k]).collect();
     let vocabulary = Vocabulary::new(&members);
     let n = members.len();
     let prepare = |item| if n <= COMPARE_ALL { vocabulary.prepare_for_all(item) } else { vocabulary.prepare(item) };
-    let compared: Vec<Compared<'_>> = members.iter().map(|item| prepare(item)).collect();
+    let compared: Vec<Compared<'_>> = members.par_iter().map(|item| prepare(item)).collect();
     let value = |a: usize, b: usize| (a, b, of(values(&compared[a], &compared[b], &vocabulary)));
-    let mut out = Vec::new();
     if n <= COMPARE_ALL {
-        out.reserve(n * n.saturating_sub(1) / 2);
-        (0..n).for_each(|b| out.extend((0..b).map(|a| value(a, b))));
-        return out;
+        return (0..n).into_par_iter().flat_map_iter(|b| (0..b).map(move |a| value(a, b))).collect();
     }
+    likely(&compared, &vocabulary).into_par_iter().map(|(a, b)| value(a, b)).collect()
+}
+
+/// The pairs that share telling words, each mention with those before it that share most.
+fn likely(compared: &[Compared<'_>], vocabulary: &Vocabulary<'_>) -> Vec<(usize, usize)> {
+    let mut out = Vec::new();
     let mut index: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (b, item) in compared.iter().enumerate() {
         let mut shared: BTreeMap<usize, f64> = BTreeMap::new();
@@ -97,7 +115,7 @@ fn pairs<T>(items: &[Item], block: &[usize], of: impl Fn(pair::Values) -> T) -> 
         }
         let mut nearest: Vec<(usize, f64)> = shared.into_iter().collect();
         nearest.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
-        out.extend(nearest.iter().take(NEAREST).map(|&(a, _)| value(a, b)));
+        out.extend(nearest.iter().take(NEAREST).map(|&(a, _)| (a, b)));
     }
     out
 }

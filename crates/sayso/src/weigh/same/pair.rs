@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use rayon::prelude::*;
+
 use crate::model::sense::{DIMENSIONS, cosine, sense};
 use crate::reading::Act;
 use crate::weigh::features::{Counted, Features};
@@ -83,6 +85,22 @@ pub(super) struct Vocabulary<'a> {
 
 impl<'a> Vocabulary<'a> {
     pub(super) fn new(items: &[&'a Item]) -> Self {
+        let mut out = Self::of(items, items.len() as f64);
+        // Worth it when words meet more often than there are pairs of them.
+        if out.senses.len() <= FIND_ALL {
+            out.like = like(&out.senses);
+        }
+        out
+    }
+
+    /// Where every word weighs the same, as two mentions alone tell nothing of what is rare.
+    pub(super) fn even(items: &[&'a Item]) -> Self {
+        let mut out = Self::of(items, 2.0);
+        out.rarity.fill(1.0);
+        out
+    }
+
+    fn of(items: &[&'a Item], mentions: f64) -> Self {
         let mut found: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
         let mut figures: BTreeMap<u64, usize> = BTreeMap::new();
         for item in items {
@@ -93,16 +111,12 @@ impl<'a> Vocabulary<'a> {
                 *figures.entry(counted.figure.value.to_bits()).or_default() += 1;
             }
         }
-        let mentions = items.len() as f64;
-        let rare = |n: usize| rarity(mentions, n);
-        let senses: Vec<Sense> = found.values().map(|(_, word)| whole(&sense(word))).collect();
-        // Worth it when words meet more often than there are pairs of them.
-        let worth = senses.len() <= FIND_ALL && items.len() > 2;
+        let words: Vec<&str> = found.values().map(|(_, word)| *word).collect();
         Self {
             number: found.keys().enumerate().map(|(n, &stem)| (stem, n)).collect(),
-            rarity: found.values().map(|&(n, _)| rare(n)).collect(),
-            like: if worth { like(&senses) } else { Vec::new() },
-            senses,
+            rarity: found.values().map(|&(n, _)| rarity(mentions, n)).collect(),
+            like: Vec::new(),
+            senses: words.into_par_iter().map(|word| whole(&sense(word))).collect(),
             figures,
             mentions,
         }
@@ -114,13 +128,6 @@ impl<'a> Vocabulary<'a> {
             Some(like) => like.binary_search_by_key(&b, |(word, _)| *word).map_or(0.0, |k| like[k].1),
             None => cosine_of(&self.senses[a], &self.senses[b]),
         }
-    }
-
-    /// Where every word weighs the same: two mentions tell nothing of what is rare.
-    pub(super) fn even(items: [&'a Item; 2]) -> Self {
-        let mut out = Self::new(&items);
-        out.rarity.fill(1.0);
-        out
     }
 
     /// Whether a word occurs in more mentions than so many.
@@ -168,14 +175,14 @@ fn whole(sense: &[f32]) -> Sense {
 
 /// For each word the others whose sense is like it.
 fn like(senses: &[Sense]) -> Vec<Vec<(usize, f32)>> {
-    let mut out: Vec<Vec<(usize, f32)>> = vec![Vec::new(); senses.len()];
-    for (b, y) in senses.iter().enumerate() {
-        for (a, x) in senses[..b].iter().enumerate() {
-            let alike = cosine_of(x, y);
-            if f64::from(alike) > UNLIKE {
-                out[a].push((b, alike));
-                out[b].push((a, alike));
-            }
+    let before = |(b, y): (usize, &Sense)| -> Vec<(usize, f32)> {
+        let alike = senses[..b].iter().map(|x| cosine_of(x, y)).enumerate();
+        alike.filter(|&(_, alike)| f64::from(alike) > UNLIKE).collect()
+    };
+    let mut out: Vec<Vec<(usize, f32)>> = senses.par_iter().enumerate().map(before).collect();
+    for b in 0..out.len() {
+        for (a, alike) in out[b].clone() {
+            out[a].push((b, alike));
         }
     }
     out
