@@ -4,6 +4,8 @@ use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::decision::{Entry as JournalEntry, Journal};
 use super::part::{self, Inputs, Part, Prepared, Weighed};
 use super::symbols::Symbols;
@@ -67,11 +69,10 @@ impl<E: Borrow<Entry> + Clone> Weigher<E> {
         let named: Vec<_> = prepared.iter().map(|p| &p.named).collect();
         let actors = actors::merge(&entries, &named, &self.symbols, &incidents.of_entry, &journal);
         let case = (entries.as_slice(), prepared.as_slice());
-        let mut claims: Vec<Arc<Claim>> = Vec::new();
-        for Part { members, decisions } in part::parts(&entries, &incidents.of_entry, &journal) {
-            let inputs = Inputs::new(&members, case, &incidents.of_entry, &actors, &decisions);
-            claims.extend_from_slice(self.part(&members, case, &stamps, inputs));
-        }
+        let parts = part::parts(&entries, &incidents.of_entry, &journal);
+        let mut claims = self.claims(&parts, case, &stamps, |part| {
+            Inputs::new(&part.members, case, &incidents.of_entry, &actors, &part.decisions)
+        });
         claims.sort_by(|a, b| {
             b.outlets.cmp(&a.outlets).then(b.mentions.len().cmp(&a.mentions.len())).then(a.id.cmp(&b.id))
         });
@@ -96,20 +97,29 @@ impl<E: Borrow<Entry> + Clone> Weigher<E> {
         (stamp, prepared)
     }
 
-    /// The claims of the part with these members.
-    fn part(
+    /// The claims of all parts, each weighed with its inputs unless it was before.
+    fn claims(
         &mut self,
-        members: &[usize],
+        parts: &[Part<'_>],
         (entries, prepared): (&[&Entry], &[&Prepared]),
         stamps: &[u64],
-        inputs: Inputs,
-    ) -> &[Arc<Claim>] {
-        let key: Vec<u64> = members.iter().map(|&k| stamps[k]).collect();
-        let old = self.parts.remove(&key).map(|(old, _)| old);
-        let entries: Vec<&Entry> = members.iter().map(|&k| entries[k]).collect();
-        let prepared: Vec<&Prepared> = members.iter().map(|&k| prepared[k]).collect();
-        let new = part::weigh(&entries, &prepared, inputs, old);
-        &self.parts.entry(key).insert_entry((new, self.round)).into_mut().0.claims
+        inputs: impl Fn(&Part<'_>) -> Inputs + Sync,
+    ) -> Vec<Arc<Claim>> {
+        let known = |part: &Part<'_>| {
+            let key: Vec<u64> = part.members.iter().map(|&k| stamps[k]).collect();
+            let old = self.parts.remove(&key).map(|(old, _)| old);
+            (key, old)
+        };
+        let known: Vec<(Vec<u64>, Option<Weighed>)> = parts.iter().map(known).collect();
+        let weigh = |(part, (key, old)): (&Part<'_>, (Vec<u64>, Option<Weighed>))| {
+            let entries: Vec<&Entry> = part.members.iter().map(|&k| entries[k]).collect();
+            let prepared: Vec<&Prepared> = part.members.iter().map(|&k| prepared[k]).collect();
+            (key, part::weigh(&entries, &prepared, inputs(part), old))
+        };
+        let weighed: Vec<(Vec<u64>, Weighed)> = parts.par_iter().zip(known).map(weigh).collect();
+        let claims = weighed.iter().flat_map(|(_, weighed)| weighed.claims.iter().cloned()).collect();
+        self.parts.extend(weighed.into_iter().map(|(key, weighed)| (key, (weighed, self.round))));
+        claims
     }
 
     /// Drops what the last weighings had no use for.

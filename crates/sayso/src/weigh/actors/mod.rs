@@ -5,6 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::decision::{Decision, Journal};
 use super::symbols::{Symbol, Symbols};
 use super::{Entry, names};
@@ -276,14 +278,22 @@ fn decide(forms: &[Form<'_>], journal: &Journal<'_>, groups: &mut Groups) {
 
 /// The sets as actors of the case, and the actor of each form.
 fn gather(forms: &[Form<'_>], groups: &mut Groups, publishers: &HashSet<Symbol>) -> (Actors, Vec<usize>) {
-    let mut out = Actors::default();
+    let sets: Vec<(Vec<usize>, Vec<String>)> = {
+        let sets = groups.sets().into_iter();
+        sets.map(|(root, members)| (members, groups.reasons(root, forms))).collect()
+    };
     let mut of_form = vec![0; forms.len()];
-    for (root, members) in groups.sets() {
-        members.iter().for_each(|&k| of_form[k] = out.list.len());
-        out.keys.push(once_each(members.iter().flat_map(|&k| &forms[k].every_key)).into_iter().cloned().collect());
-        out.several.push(members.iter().any(|&k| forms[k].first != forms[members[0]].first));
-        out.list.push(case_actor(forms, &members, groups.reasons(root, forms), publishers));
+    for (actor, (members, _)) in sets.iter().enumerate() {
+        members.iter().for_each(|&k| of_form[k] = actor);
     }
+    let described = |(members, why): (Vec<usize>, Vec<String>)| {
+        let keys = once_each(members.iter().flat_map(|&k| &forms[k].every_key)).into_iter().cloned().collect();
+        let several = members.iter().any(|&k| forms[k].first != forms[members[0]].first);
+        (case_actor(forms, &members, why, publishers), (keys, several))
+    };
+    let (list, of_list): (Vec<_>, Vec<_>) = sets.into_par_iter().map(described).unzip();
+    let (keys, several) = of_list.into_iter().unzip();
+    let mut out = Actors { list, keys, several, ..Actors::default() };
     let mut index = 0;
     for of_report in forms.chunk_by(|a, b| a.first == b.first) {
         let ids = of_report.iter().zip(&of_form[index..]).map(|(form, &k)| (form.actor.id.clone(), k));
