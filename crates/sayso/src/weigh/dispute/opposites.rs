@@ -108,9 +108,7 @@ fn negates<'a>(a: &'a Draft, b: &'a Draft, question: Question<'_, 'a>) -> bool {
     pairs.any(|(i, j)| {
         let (x, y) = (&i.features, &j.features);
         let shared = x.stems.iter().filter(|s| y.stems.binary_search(s).is_ok()).count();
-        x.negated != y.negated
-            && shared * 5 >= x.stems.len().min(y.stems.len()) * 2
-            && question(i, j) >= ONE_QUESTION
+        x.negated != y.negated && shared * 5 >= x.stems.len().min(y.stems.len()) * 2 && question(i, j) >= ONE_QUESTION
     })
 }
 

@@ -85,11 +85,7 @@ fn blocks(items: &[Item], incident: &[usize]) -> impl Iterator<Item = Vec<usize>
 }
 
 /// The pairs worth comparing, as places in `block`, the first before the second, with what `of` makes of their values.
-fn pairs<T: Send>(
-    items: &[Item],
-    block: &[usize],
-    of: impl Fn(pair::Values) -> T + Sync,
-) -> Vec<(usize, usize, T)> {
+fn pairs<T: Send>(items: &[Item], block: &[usize], of: impl Fn(pair::Values) -> T + Sync) -> Vec<(usize, usize, T)> {
     let members: Vec<&Item> = block.iter().map(|&k| &items[k]).collect();
     let vocabulary = Vocabulary::new(&members);
     let n = members.len();
