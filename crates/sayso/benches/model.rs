@@ -1,6 +1,7 @@
 //! How fast a report is read: `cargo bench -p sayso --bench model`. For one core: `RAYON_NUM_THREADS=1`.
 
 use divan::counter::ItemsCount;
+use sayso::model::Network;
 use sayso::read::Reader;
 use sayso::report::Report;
 
@@ -19,6 +20,15 @@ The owner of the tanker did not answer questions; its insurer, according to the 
 fn read(bencher: divan::Bencher<'_, '_>, pages: usize) {
     let reader = Reader::new();
     let report = Report { text: PAGE.repeat(pages), ..Report::default() };
+    let tokens = sayso::text::tokens(&report.text).len();
+    bencher.counter(ItemsCount::new(tokens)).bench(|| reader.read(divan::black_box(&report)));
+}
+
+/// The networks beside each other: ours by the best kernel that the processor has, the reference by the general engine.
+#[divan::bench(args = [Network::Accurate, Network::Fast, Network::Reference])]
+fn networks(bencher: divan::Bencher<'_, '_>, network: Network) {
+    let reader = Reader::with(network);
+    let report = Report { text: PAGE.repeat(8), ..Report::default() };
     let tokens = sayso::text::tokens(&report.text).len();
     bencher.counter(ItemsCount::new(tokens)).bench(|| reader.read(divan::black_box(&report)));
 }

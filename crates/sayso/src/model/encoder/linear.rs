@@ -1,5 +1,7 @@
 //! Linear maps in 8-bit whole numbers: rows of activations, each with its own scale, times packed weights.
 
+use std::ops::Range;
+
 use rten_simd::ops::{BitOps, FloatOps, NumOps};
 use rten_simd::{Isa, SimdOp};
 
@@ -122,12 +124,12 @@ impl Linear {
     /// `out` (rows of `outputs` numbers) becomes the map of `rows`.
     pub(super) fn apply(&self, kernel: Kernel, rows: &Quantised, out: &mut [f32]) {
         let (depth, count) = (self.inputs.div_ceil(4), rows.scales.len());
+        let kernel = kernel.ready(count, self.inputs);
         let mut sums = [[0_i32; STRIPE]; Kernel::ROWS];
         for (stripe, blocks) in self.blocks.chunks_exact(depth * 2).enumerate() {
             let first = stripe * STRIPE;
             let columns = first..self.outputs.min(first + STRIPE);
-            for start in (0..count).step_by(Kernel::ROWS) {
-                let end = count.min(start + Kernel::ROWS);
+            for Range { start, end } in kernel.parts(count) {
                 let values = &rows.values[start * self.inputs..end * self.inputs];
                 kernel.multiply(values, self.inputs, blocks, &mut sums[..end - start]);
                 let wide = [&self.scale[first..][..STRIPE], &self.bias[first..][..STRIPE]];

@@ -10,7 +10,8 @@ use super::rows::{Norm, gelu};
 use super::weights::{Constants, Table, WeightsError};
 use super::{Encoder, Idle, Window};
 
-/// Rows that go through the wide part of a layer together, so that what is between stays near the processor.
+/// Rows that go through the wide part of a layer together, so that what is between stays near the processor; some more where the kernel
+/// likes that.
 const TOGETHER: usize = 48;
 
 /// The weights, packed for the kernels.
@@ -124,7 +125,13 @@ impl Native {
         quantised.fill(more, width);
         layer.output.apply(kernel, quantised, more);
         layer.norm1.add_and_apply(rows, more);
-        for rows in rows.chunks_mut(TOGETHER * width) {
+        let (least, most) = kernel.rows().into_inner();
+        let (together, mut left) = (TOGETHER.next_multiple_of(most), &mut rows[..]);
+        while !left.is_empty() {
+            // The last ones are more rather than fewer than the kernel likes.
+            let count = if left.len() < (together + least) * width { left.len() } else { together * width };
+            let (rows, later) = std::mem::take(&mut left).split_at_mut(count);
+            left = later;
             wide.resize(rows.len() / width * layer.up.outputs, 0.0);
             quantised.fill(rows, width);
             layer.up.apply(kernel, quantised, wide);
@@ -158,5 +165,30 @@ impl Encoder for Native {
             self.heads.apply(self.kernel, quantised, &mut out);
             out
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kernel_gives_the_same_numbers_of_a_whole_window() {
+        let mut native =
+            Native::load(include_bytes!("../../../../../models/sayso.rten")).expect("the embedded weights");
+        // Fewer than fill a tile; one chunk that ends within a tile; two of which the second ends so.
+        for length in [9, 70, 101] {
+            let ids: Vec<i32> = (0..length).map(|k| 1000 + (k * 7919 + length) % 29_000).collect();
+            let feat: Vec<i32> = (0..length).map(|k| k % 64).collect();
+            let window = Window { places: (0..ids.len()).filter(|k| k % 4 != 3).collect(), ids, feat };
+            let mut encode = |kernel| {
+                native.kernel = kernel;
+                native.encode(&window)
+            };
+            let expected = encode(Kernel::Portable);
+            for kernel in Kernel::testable() {
+                assert!(encode(kernel) == expected, "{kernel:?} at {length}");
+            }
+        }
     }
 }
