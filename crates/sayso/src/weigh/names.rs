@@ -43,23 +43,24 @@ pub fn sound(word: &str) -> String {
         word = word.replace(from, to);
     }
     for c in word.chars() {
-        if !out.ends_with(c) {
+        if c.is_numeric() || !out.ends_with(c) {
             out.push(c);
         }
     }
     out
 }
 
-/// Whether two words are spellings of one: equal after folding sounds, or one letter apart when long.
+/// Whether two words are spellings of one: equal after folding sounds, or one letter apart when long. Numbers have one spelling.
 #[must_use]
 pub fn same_word(a: &str, b: &str) -> bool {
-    a == b || sound(a) == sound(b) || (a.len() >= 6 && b.len() >= 6 && one_apart(&sound(a), &sound(b)))
+    same_word_by_sound(a, b, &sound(a), &sound(b))
 }
 
 /// The same for words whose sounds are known.
 #[must_use]
 pub(super) fn same_word_by_sound(a: &str, b: &str, sound_a: &str, sound_b: &str) -> bool {
-    a == b || sound_a == sound_b || (a.len() >= 6 && b.len() >= 6 && one_apart(sound_a, sound_b))
+    let numbers = || a.chars().chain(b.chars()).any(char::is_numeric);
+    a == b || sound_a == sound_b || (a.len() >= 6 && b.len() >= 6 && !numbers() && one_apart(sound_a, sound_b))
 }
 
 /// Whether one insertion, deletion or change of a letter makes `a` of `b`; not at the end, where endings tell people apart.
@@ -123,6 +124,7 @@ mod tests {
         }
         assert!(!same_word("petrov", "petrova"), "short endings tell people apart");
         assert!(!same_word("dostyk", "birlik"));
+        assert!(!same_word("3", "33") && !same_word("brigade47", "brigade48"), "numbers tell bodies apart");
     }
 
     #[test]

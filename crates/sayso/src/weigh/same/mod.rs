@@ -87,12 +87,13 @@ fn blocks(items: &[Item], incident: &[usize]) -> impl Iterator<Item = Vec<usize>
 /// The pairs worth comparing, as places in `block`, the first before the second, with what `of` makes of their values.
 fn pairs<T: Send>(items: &[Item], block: &[usize], of: impl Fn(pair::Values) -> T + Sync) -> Vec<(usize, usize, T)> {
     let members: Vec<&Item> = block.iter().map(|&k| &items[k]).collect();
-    let vocabulary = Vocabulary::new(&members);
     let n = members.len();
-    let prepare = |item| if n <= COMPARE_ALL { vocabulary.prepare_for_all(item) } else { vocabulary.prepare(item) };
+    let all = n <= COMPARE_ALL;
+    let vocabulary = if all { Vocabulary::of_all_pairs(&members) } else { Vocabulary::new(&members) };
+    let prepare = |item| if all { vocabulary.prepare_for_all(item) } else { vocabulary.prepare(item) };
     let compared: Vec<Compared<'_>> = members.par_iter().map(|item| prepare(item)).collect();
     let value = |a: usize, b: usize| (a, b, of(values(&compared[a], &compared[b], &vocabulary)));
-    if n <= COMPARE_ALL {
+    if all {
         return (0..n).into_par_iter().flat_map_iter(|b| (0..b).map(move |a| value(a, b))).collect();
     }
     likely(&compared, &vocabulary).into_par_iter().map(|(a, b)| value(a, b)).collect()

@@ -85,7 +85,12 @@ pub(super) struct Vocabulary<'a> {
 
 impl<'a> Vocabulary<'a> {
     pub(super) fn new(items: &[&'a Item]) -> Self {
-        let mut out = Self::of(items, items.len() as f64);
+        Self::of(items, items.len() as f64)
+    }
+
+    /// For mentions that are all compared with each other.
+    pub(super) fn of_all_pairs(items: &[&'a Item]) -> Self {
+        let mut out = Self::new(items);
         // Worth it when words meet more often than there are pairs of them.
         if out.senses.len() <= FIND_ALL {
             out.like = like(&out.senses);
