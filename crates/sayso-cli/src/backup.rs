@@ -27,6 +27,9 @@ pub(crate) struct Args {
     file: PathBuf,
 }
 
+/// More cases than these are counted and not named.
+const LISTED: usize = 12;
+
 pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     let file = &args.file;
     let from = place.open_existing()?;
@@ -39,8 +42,12 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
         return Err(error.context(format!("{} was not made", file.display())));
     }
     let bytes = std::fs::metadata(file).map_or(0, |known| known.len());
-    let cases = from.cases()?.join(", ");
-    let what = if cases.is_empty() { "no cases yet".to_owned() } else { format!("the cases {cases}") };
+    let cases = from.cases()?;
+    let what = match cases.len() {
+        0 => "no cases yet".to_owned(),
+        1..=LISTED => format!("the cases {}", cases.join(", ")),
+        many => format!("{many} cases"),
+    };
     output::text(&clean(&format!("{}: {what}; {:.1} MB.", file.display(), bytes as f64 / 1e6)))?;
     output::text("\n")?;
     Ok(Outcome::Done)

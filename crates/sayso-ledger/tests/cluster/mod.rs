@@ -68,7 +68,7 @@ impl Database {
 }
 
 /// Where the server's programs lie.
-fn bin() -> Option<PathBuf> {
+pub(crate) fn bin() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
         .map(|folder| folder.flatten().map(|version| version.path().join("bin")).collect())
