@@ -343,8 +343,10 @@ impl Desk {
         let entries = self.entries(name, stamp.readings)?;
         let journal = lock(&self.reader).journal(name)?;
         let weigher = lock(&self.weighers).entry(name.to_owned()).or_default().clone();
-        let case = Case::weigh_again(&mut lock(&weigher), name, as_of, entries, journal);
-        Ok(CaseView::new(case, stamp))
+        let weigher = &mut *lock(&weigher);
+        // On the few threads of the pool: the allocator keeps for each thread what it once needed. They take no lock.
+        let weigh = || CaseView::new(Case::weigh_again(weigher, name, as_of, entries, journal), stamp);
+        Ok(rayon::join(weigh, || ()).0)
     }
 
     /// The entries of a case that has so many readings: of those that are known, and what was read since.
