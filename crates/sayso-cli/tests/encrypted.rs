@@ -1,6 +1,7 @@
 //! A ledger in a PostgreSQL server that others reach over the network: encrypted, and only with a certificate that is trusted.
 
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(clippy::print_stderr, reason = "what was left out is said to who runs the tests")]
 
 use std::net::TcpListener;
