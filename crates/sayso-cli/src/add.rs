@@ -3,8 +3,10 @@
 //! In: files, folders, standard input and URLs. Out: nothing but the ledger, and a sentence about what became of them. May not happen: a
 //! report kept by half, the same thing kept twice, one bad input that keeps another out, memory that grows with the inputs.
 
+use std::path::Path;
+
 use anyhow::Context;
-use sayso::intake::{Hints, Source, read_source};
+use sayso::intake::{Hints, Source, read_source, see};
 use sayso::notice::{Code, Notice};
 use sayso::report::Report;
 use sayso::weigh::Entry;
@@ -13,6 +15,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::batch::{Batch, Model};
+use crate::beside::Beside;
 use crate::fetch::{Limits, Page, Reach, fetch, is_url};
 use crate::inputs::{Told, files, shown, total_bytes};
 use crate::ledger::{Place, Shape};
@@ -144,7 +147,7 @@ impl<'a> Run<'a> {
     pub(crate) fn bytes(&mut self, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
         let now = time::now();
         let capture = Capture { bytes, source: name, fetched: Some(&now), headers: None };
-        self.capture(&capture, self.hints.clone())
+        self.capture(&capture, self.hints.clone(), &Beside::nothing())
     }
 
     /// One file, standard input or URL.
@@ -168,10 +171,11 @@ impl<'a> Run<'a> {
     pub(crate) fn fetched(&mut self, url: &str, page: Page) -> anyhow::Result<()> {
         let hints = Hints { url: Some(page.url), content_type: page.content_type, ..self.hints.clone() };
         let (fetched, headers) = (Some(page.fetched.as_str()), Some(page.headers.as_str()));
-        self.capture(&Capture { bytes: &page.bytes, source: url, fetched, headers }, hints)
+        self.capture(&Capture { bytes: &page.bytes, source: url, fetched, headers }, hints, &Beside::nothing())
     }
 
     fn file(&mut self, file: &str) -> anyhow::Result<Result<(), Notice>> {
+        let beside = Beside::of(file);
         let mut pieces = match Pieces::open(file) {
             Ok(pieces) => pieces,
             Err(notice) => return Ok(Err(notice)),
@@ -185,12 +189,12 @@ impl<'a> Run<'a> {
             let hints = piece.hints(&self.hints);
             let now = time::now();
             let capture = Capture { bytes: &piece.bytes, source: shown(file), fetched: Some(&now), headers: None };
-            self.capture(&capture, hints)?;
+            self.capture(&capture, hints, &beside)?;
         }
     }
 
     /// Keeps a capture and takes in its reports; those that are in the case already are passed over.
-    fn capture(&mut self, capture: &Capture<'_>, hints: Hints) -> anyhow::Result<()> {
+    fn capture(&mut self, capture: &Capture<'_>, hints: Hints, beside: &Beside) -> anyhow::Result<()> {
         let name = capture.source;
         let sha256: String = Sha256::digest(capture.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         self.bytes_done += capture.bytes.len() as u64;
@@ -203,7 +207,10 @@ impl<'a> Run<'a> {
         let mut lost = false;
         for item in read_source(&Source { name, bytes: capture.bytes, hints }) {
             match item {
-                Ok(report) => self.report(report, &sha256)?,
+                Ok(mut report) => {
+                    self.pictures(&mut report, beside, capture)?;
+                    self.report(report, &sha256)?;
+                }
                 Err(notice) => {
                     self.listener.notice(name, &notice);
                     lost = true;
@@ -213,6 +220,24 @@ impl<'a> Run<'a> {
         // What was lost is named again next time: a newer program may read it.
         if !lost {
             self.whole.push((sha256, name.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Takes in the pictures that lie beside an input, each kept as a capture of its own.
+    fn pictures(&mut self, report: &mut Report, beside: &Beside, of: &Capture<'_>) -> anyhow::Result<()> {
+        let mut found = Vec::new();
+        see(report, |address| {
+            let (path, bytes) = beside.file(address)?;
+            found.push((address.to_owned(), path, bytes.clone()));
+            Some(bytes.into())
+        });
+        for (address, path, bytes) in found {
+            if report.pictures.iter().any(|picture| picture.source == address) {
+                let source = Path::new(of.source).with_file_name(path);
+                let source = source.to_string_lossy();
+                self.store.keep(&Capture { bytes: &bytes, source: &source, fetched: of.fetched, headers: None })?;
+            }
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ mod actors;
 mod add;
 mod backup;
 mod batch;
+mod beside;
 mod bulk;
 mod changes;
 mod claims;

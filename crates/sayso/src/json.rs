@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use crate::notice::Notice;
+use crate::picture::Picture;
 use crate::reading::{Actor, Attribution, Event, Evidence, Kind, Place, Quantity, Reading, Time, Verification};
 use crate::report::{Block, Report};
 use crate::span::CodePoints;
@@ -46,6 +47,9 @@ pub struct Record {
     pub text: String,
     /// The text's blocks, in order.
     pub blocks: Vec<Block>,
+    /// The pictures that came with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<Picture>,
     /// Statements with a source or a cue.
     pub attributions: Vec<Attribution>,
     /// Statements that the text gives to nobody, in the same form: the outlet's own voice, and quotations without a word
@@ -77,6 +81,8 @@ impl Record {
         let reading = reading.to_code_points(&points);
         let (voice, attributions) = reading.attributions.into_iter().partition(unattributed);
         let blocks = report.blocks.iter().map(|b| Block { kind: b.kind, span: points.span(b.span) }).collect();
+        let in_points = |p: &Picture| Picture { caption: p.caption.map(|span| points.span(span)), ..p.clone() };
+        let pictures = report.pictures.iter().map(in_points).collect();
         Self {
             id: report.id.clone(),
             source: report.source.clone(),
@@ -92,6 +98,7 @@ impl Record {
             language: report.language.clone(),
             text: report.text.clone(),
             blocks,
+            pictures,
             attributions,
             voice,
             actors: reading.actors,

@@ -9,6 +9,7 @@ pub mod intake;
 pub mod json;
 pub mod model;
 pub mod notice;
+pub mod picture;
 pub mod read;
 pub mod reading;
 pub mod report;

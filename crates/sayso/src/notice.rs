@@ -46,6 +46,8 @@ codes! {
     Markup = "S0108",
     /// No article was found in the page; all of its visible text was taken.
     NoArticle = "S0109",
+    /// A picture that the report shows is damaged, too large or of a kind that is not read; the report itself is read.
+    Picture = "S0110",
     /// The text is in a language the reader was not trained on.
     Language = "S0201",
     /// The report has no date: relative times stay relative.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::intake::TextMap;
 use crate::notice::Notice;
+use crate::picture::Picture;
 use crate::span::Span;
 
 /// What a stretch of a report's text is on the page.
@@ -42,6 +43,15 @@ pub struct Archived {
     pub length: usize,
     /// When the page was fetched.
     pub fetched: Option<String>,
+}
+
+/// A picture that a report shows, before its bytes are found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Where its bytes may lie, in several sizes perhaps: URLs, or paths as the page has them.
+    pub addresses: Vec<String>,
+    /// The words under it.
+    pub caption: Option<Span>,
 }
 
 /// One report, ready to be read.
@@ -89,6 +99,12 @@ pub struct Report {
     /// From every character of the text to the capture's bytes.
     #[serde(skip)]
     pub map: TextMap,
+    /// The pictures that it shows and that came with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<Picture>,
+    /// Those whose bytes lie elsewhere: [`see`](crate::intake::see) takes them in.
+    #[serde(skip)]
+    pub shown: Vec<Shown>,
     /// What was noteworthy about the input.
     pub notices: Vec<Notice>,
 }

@@ -12,11 +12,12 @@ mod timings;
 use std::io::{BufWriter, StdoutLock, Write};
 
 use clap::ValueEnum;
-use sayso::intake::{Hints, Source, read_source};
+use sayso::intake::{Hints, Source, read_source, see};
 use sayso::json::Record;
 
 use crate::Outcome;
 use crate::batch::{Batch, Model};
+use crate::beside::Beside;
 use crate::inputs::{Told, bytes_of, shown, total_bytes};
 use crate::lists::Own;
 use crate::messages::{Messages, is_loss, say};
@@ -121,10 +122,12 @@ impl Run<'_> {
                 return Ok(());
             }
         };
+        let beside = Beside::of(file);
         let source = Source { name: shown(file), bytes: &bytes, hints: hints.clone() };
         for item in read_source(&source) {
             match item {
-                Ok(report) => {
+                Ok(mut report) => {
+                    see(&mut report, |address| beside.file(address).map(|(_, bytes)| bytes.into()));
                     if self.batch.push(report) {
                         self.flush()?;
                     }

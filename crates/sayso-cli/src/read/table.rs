@@ -22,6 +22,9 @@ pub(crate) fn render(page: Page<'_>, terminal: Terminal) -> String {
             [Column::fixed("¶", 3), Column::share("WHO", 22), Column::share("HOW", 18), Column::share("WHAT", 0)];
         out.push_str(&columns::render(&columns, &rows, terminal));
     }
+    for picture in &page.report.pictures {
+        paragraph(&mut out, Style::Quiet, &clean(&format!("picture: {picture}")), terminal, "▣ ");
+    }
     for notice in &page.reading.notices {
         let text = clean(&format!("{} {}", notice.code.as_str(), notice.message));
         paragraph(&mut out, Style::Caution, &text, terminal, "! ");

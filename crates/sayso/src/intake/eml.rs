@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use mail_parser::{Encoding, MessageParser, MessagePart, MimeHeaders, PartType};
 
-use super::{Capture, Reports, TextMap, blocks, html};
+use super::{Capture, Reports, TextMap, blocks, html, pictures};
 use crate::notice::{Code, Notice};
 use crate::report::Report;
 use crate::text::charset::{Decoded, decode};
@@ -63,7 +63,21 @@ fn message(capture: &Capture<'_>, bytes: &[u8]) -> Result<Report, Notice> {
     report.outlet = name;
     report.published = mail.date().map(|date| date.to_rfc3339());
     let none = Decoded { text: Cow::Borrowed(""), map: TextMap::default(), encoding: encoding_rs::UTF_8, replaced };
-    Ok(capture.finish(report, None, &none))
+    let mut report = capture.finish(report, None, &none);
+    for (source, bytes) in mail.parts.iter().filter_map(picture) {
+        pictures::add(&mut report, &source, bytes, None);
+    }
+    Ok(report)
+}
+
+/// The bytes of a picture that is attached or stands in the text, and what it is called.
+fn picture<'a>(part: &'a MessagePart<'_>) -> Option<(String, &'a [u8])> {
+    let (PartType::Binary(bytes) | PartType::InlineBinary(bytes)) = &part.body else { return None };
+    let is_picture = part.content_type().is_some_and(|kind| kind.ctype().eq_ignore_ascii_case("image"));
+    let name = part.attachment_name().map(str::to_owned);
+    let name =
+        name.or_else(|| part.content_id().map(|id| format!("cid:{id}"))).unwrap_or_else(|| "attached".to_owned());
+    is_picture.then_some((name, bytes))
 }
 
 /// The characters of a part, with their map to the mail's bytes: transfer encoding, then charset.

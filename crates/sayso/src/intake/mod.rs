@@ -15,6 +15,7 @@ mod json;
 mod json_feed;
 mod jsonl;
 mod map;
+mod pictures;
 mod plain;
 mod row;
 mod telegram;
@@ -29,6 +30,7 @@ use sha2::{Digest, Sha256};
 
 pub use format::Format;
 pub use map::{TextMap, Unit};
+pub use pictures::see;
 pub use row::{Row, read_row};
 pub use warc::{is_warc, last_record};
 
@@ -161,6 +163,7 @@ impl Capture<'_> {
             report.notices.push(Notice::new(Code::Charset, "The input holds NUL bytes: it may be damaged."));
         }
         report.notices.extend(decoded.notice());
+        see(&mut report, |_| None);
         if report.text.trim().is_empty() {
             report.notices.push(Notice::new(Code::Empty, "The report holds no text."));
         }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Capture, Reports, TextMap, blocks, json};
+use super::{Capture, Reports, TextMap, blocks, json, pictures};
 use crate::notice::{Code, Notice};
 use crate::report::Report;
 use crate::text::charset::Decoded;
@@ -32,6 +32,9 @@ struct Message<'a> {
     reply_to_message_id: Option<i64>,
     #[serde(borrow, default)]
     text: Option<&'a RawValue>,
+    /// The file of a picture that it came with, where the export has it.
+    #[serde(borrow, default)]
+    photo: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
@@ -120,7 +123,10 @@ fn message(
     let own = |value: Option<Cow<'_, str>>| value.map(Cow::into_owned).filter(|value| !value.is_empty());
     let from = own(parsed.from);
     let outlet = chat.map(str::to_owned).or_else(|| from.clone());
+    // "(File not included. …)" stands where a file was left out.
+    let photo = own(parsed.photo).filter(|path| !path.starts_with('('));
     let report = Report {
+        shown: photo.map(|path| pictures::with_text(path, &text)).into_iter().collect(),
         published: own(parsed.date_unixtime).or_else(|| own(parsed.date)),
         modified: own(parsed.edited_unixtime),
         authors: own(parsed.author).or_else(|| from.filter(|from| Some(from) != outlet.as_ref())).into_iter().collect(),

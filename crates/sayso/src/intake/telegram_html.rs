@@ -1,7 +1,7 @@
 //! Telegram's HTML export (`messages.html`): one report a message.
 
 use super::html::{Found, find_all};
-use super::{Capture, Reports, html};
+use super::{Capture, Reports, html, pictures};
 use crate::notice::{Code, Notice};
 use crate::report::Report;
 use crate::text::charset::Decoded;
@@ -24,6 +24,7 @@ pub(super) fn read<'a>(capture: Capture<'a>, decoded: Decoded<'a>) -> Reports<'a
             ("forwarded", has("forwarded")),
             ("reply", has("reply_to")),
             ("text", has("text")),
+            ("photo", has("photo_wrap")),
         ];
         kinds.into_iter().find(|kind| kind.1).map(|kind| kind.0)
     });
@@ -47,6 +48,7 @@ pub(super) fn read<'a>(capture: Capture<'a>, decoded: Decoded<'a>) -> Reports<'a
         report.published = message.date.clone();
         report.forwarded_from = message.forwarded.clone();
         report.reply_to = message.reply.clone();
+        report.shown = message.photos.iter().map(|path| pictures::with_text(path.clone(), &report.text)).collect();
         Ok(capture.finish(report, Some(message.id.trim_start_matches("message")), &decoded))
     }))
 }
@@ -61,6 +63,7 @@ struct Message {
     forwarded: Option<String>,
     in_forward: bool,
     reply: Option<String>,
+    photos: Vec<String>,
     text: Option<std::ops::Range<usize>>,
 }
 
@@ -87,6 +90,7 @@ fn collect(part: Found, messages: &mut Vec<Message>) {
                 .collect();
             message.reply = Some(digits).filter(|digits| !digits.is_empty());
         }
+        "photo" if !part.links.is_empty() => message.photos.push(part.links),
         "text" if message.text.is_none() => message.text = Some(part.inside),
         _ => {}
     }

@@ -4,13 +4,13 @@
 //! that name their archive with the record's offset and length in it. A broken record is a notice, the rest goes on.
 
 use std::borrow::Cow;
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::io::Read;
 use std::ops::Range;
 
 use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
-use super::{Hints, Source, hex, read_source};
+use super::{Hints, Source, hex, pictures, read_source};
 use crate::notice::{Code, Notice};
 use crate::report::{Archived, Report};
 
@@ -68,11 +68,22 @@ pub(super) struct Archive<'a> {
     ready: VecDeque<Result<Report, Notice>>,
     /// The last record was broken: one notice is enough until one is whole.
     broken: bool,
+    /// Where the pictures are, by their addresses; not known before a page shows one.
+    pictures: Option<HashMap<String, usize>>,
 }
 
 impl<'a> Archive<'a> {
     pub(super) fn new(name: &str, sha256: String, bytes: Cow<'a, [u8]>, hints: Hints) -> Self {
-        Self { name: name.to_owned(), sha256, bytes, hints, at: 0, ready: VecDeque::new(), broken: false }
+        Self {
+            name: name.to_owned(),
+            sha256,
+            bytes,
+            hints,
+            at: 0,
+            ready: VecDeque::new(),
+            broken: false,
+            pictures: None,
+        }
     }
 
     fn bad(&mut self, code: Code, at: usize, why: &str) {
@@ -152,8 +163,23 @@ impl<'a> Archive<'a> {
         for result in read_source(&Source { name: &name, bytes: &page.bytes, hints }) {
             let archived =
                 Archived { sha256: self.sha256.clone(), offset, length: place.len(), fetched: fetched.clone() };
-            self.ready.push_back(result.map(|report| Report { archived: Some(archived), ..report }));
+            let base = record.header("WARC-Target-URI").unwrap_or_default().trim_matches(['<', '>']);
+            self.ready.push_back(result.map(|mut report| {
+                let addresses = report.shown.iter_mut().flat_map(|shown| &mut shown.addresses);
+                addresses.for_each(|address| *address = pictures::join(base, address));
+                Report { archived: Some(archived), ..report }
+            }));
         }
+    }
+
+    /// Takes in the pictures of a page that the same archive holds.
+    fn see(&mut self, report: &mut Report) {
+        let bytes = self.bytes.as_ref();
+        let places = self.pictures.get_or_insert_with(|| places_of_pictures(bytes));
+        if !places.is_empty() {
+            pictures::see(report, |address| picture_at(&bytes[*places.get(key(address))?..]).map(Cow::Owned));
+        }
+        report.shown.clear();
     }
 }
 
@@ -164,7 +190,13 @@ impl Iterator for Archive<'_> {
         while self.ready.is_empty() && self.at < self.bytes.len() {
             self.step();
         }
-        self.ready.pop_front()
+        let mut next = self.ready.pop_front();
+        if let Some(Ok(report)) = &mut next
+            && !report.shown.is_empty()
+        {
+            self.see(report);
+        }
+        next
     }
 }
 
@@ -220,11 +252,16 @@ impl<'a> Record<'a> {
 
     /// The page of a response or resource; nothing when the record holds none.
     fn page(&self) -> Result<Option<Page<'a>>, &'static str> {
+        self.answer(is_text)
+    }
+
+    /// What a response or resource holds, if it is of a type that is wanted.
+    fn answer(&self, wanted: fn(&str) -> bool) -> Result<Option<Page<'a>>, &'static str> {
         let kind = self.header("WARC-Type").unwrap_or_default();
         let own_type = self.header("Content-Type").unwrap_or_default();
         if kind == "resource" || kind == "conversion" {
             let page = Page { bytes: Cow::Borrowed(self.block), content_type: Some(own_type.to_owned()) };
-            return Ok(is_text(own_type).then_some(page));
+            return Ok(wanted(own_type).then_some(page));
         }
         if kind != "response" || !own_type.starts_with("application/http") {
             return Ok(None);
@@ -232,7 +269,7 @@ impl<'a> Record<'a> {
         let (head, start) = header_lines(self.block).ok_or("holds an answer without headers.")?;
         let status = self.block.split(|byte| *byte == b' ').nth(1).unwrap_or_default();
         let content_type = find(&head, "Content-Type").unwrap_or_default();
-        if !status.starts_with(b"200") || !is_text(content_type) {
+        if !status.starts_with(b"200") || !wanted(content_type) {
             return Ok(None);
         }
         let mut bytes = Cow::Borrowed(&self.block[start..]);
@@ -287,6 +324,55 @@ fn unchunked(mut bytes: &[u8]) -> Vec<u8> {
         bytes = behind.strip_prefix(b"\r\n").or_else(|| behind.strip_prefix(b"\n")).unwrap_or(behind);
     }
     out
+}
+
+fn is_picture(content_type: &str) -> bool {
+    content_type.trim_start().get(..6).is_some_and(|kind| kind.eq_ignore_ascii_case("image/"))
+}
+
+/// An address by which pictures are looked up: the same with and without TLS.
+fn key(address: &str) -> &str {
+    let address = address.split('#').next().unwrap_or_default();
+    address.split_once("://").map_or(address, |(_, rest)| rest)
+}
+
+/// Where in an archive each record starts that holds a picture, by its address; of several the first. Of packed records only the heads
+/// are unpacked.
+fn places_of_pictures(bytes: &[u8]) -> HashMap<String, usize> {
+    let mut out = HashMap::new();
+    let mut note = |at: usize, record: &Record<'_>| {
+        let of_type = |head: &[(&str, &str)]| find(head, "Content-Type").is_some_and(is_picture);
+        if of_type(&record.head) || header_lines(record.block).is_some_and(|(head, _)| of_type(&head)) {
+            let url = record.header("WARC-Target-URI").unwrap_or_default().trim_matches(['<', '>']);
+            out.entry(key(url).to_owned()).or_insert(at);
+        }
+    };
+    if bytes.starts_with(GZIP) {
+        for at in memchr::memmem::find_iter(bytes, GZIP) {
+            let mut head = Vec::new();
+            let _ = GzDecoder::new(&bytes[at..]).take(8_192).read_to_end(&mut head);
+            Record::parse(&head).iter().for_each(|record| note(at, record));
+        }
+        return out;
+    }
+    let mut at = 0;
+    while let Some(record) = bytes.get(at..).and_then(Record::parse) {
+        note(at, &record);
+        at += record.end;
+    }
+    out
+}
+
+/// The picture in the record that `bytes` begin with.
+fn picture_at(bytes: &[u8]) -> Option<Vec<u8>> {
+    let picture = |bytes: &[u8]| {
+        let record = Record::parse(bytes).filter(|record| !record.cut)?;
+        Some(record.answer(is_picture).ok()??.bytes.into_owned())
+    };
+    if !bytes.starts_with(GZIP) {
+        return picture(bytes);
+    }
+    picture(&unpack(GzDecoder::new(bytes)).ok()?)
 }
 
 /// Hash of an archive inside another.

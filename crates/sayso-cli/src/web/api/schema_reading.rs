@@ -54,6 +54,7 @@ pub(super) struct Record {
     language: Option<String>,
     text: String,
     blocks: Vec<Block>,
+    pictures: Option<Vec<Picture>>,
     attributions: Vec<Attribution>,
     voice: Vec<Attribution>,
     actors: Vec<ReadActor>,
@@ -71,6 +72,40 @@ pub(super) struct Record {
 pub(super) struct Block {
     kind: String,
     span: [usize; 2],
+}
+
+/// A picture that came with the report.
+#[derive(ToSchema)]
+pub(super) struct Picture {
+    source: String,
+    sha256: String,
+    width: u32,
+    height: u32,
+    /// 16 hexadecimal digits; pictures that differ in few of the 64 bits look the same.
+    look: Option<String>,
+    caption: Option<[usize; 2]>,
+    manifest: Option<Manifest>,
+}
+
+/// What a C2PA manifest in a picture says; its signature is not checked.
+#[derive(ToSchema)]
+pub(super) struct Manifest {
+    generator: Option<String>,
+    signer: Option<String>,
+    stamped: bool,
+    /// `match`, `partly`, `differ` or `unknown`.
+    bytes: String,
+    actions: Option<Vec<Action>>,
+    assertions: Option<Vec<String>>,
+}
+
+/// Something that was done to a picture.
+#[derive(ToSchema)]
+pub(super) struct Action {
+    action: String,
+    source_type: Option<String>,
+    agent: Option<String>,
+    when: Option<String>,
 }
 
 /// One statement.

@@ -18,6 +18,10 @@ pub(super) struct Article {
     pub(super) headline: Option<usize>,
     /// Leaves that were ruled out and hold names of authors or a date, in order.
     pub(super) bylines: Vec<usize>,
+    /// The element that holds its prose.
+    pub(super) body: usize,
+    /// The elements that are no part of it, as ranges of nodes.
+    pub(super) ruled_out: Vec<std::ops::Range<usize>>,
     /// Whether anything like an article was found.
     pub(super) found: bool,
 }
@@ -34,6 +38,8 @@ struct Page<'a> {
     headline: Option<usize>,
     /// Whether a leaf is inside an element that is ruled out.
     out: Vec<bool>,
+    /// The elements that are ruled out.
+    ruled_out: Vec<std::ops::Range<usize>>,
 }
 
 /// Finds the article. `title` is the headline if the page's head names one; `stated`: the page says that it is an article.
@@ -50,6 +56,7 @@ pub(super) fn article(tree: &Tree<'_>, leaves: &[Leaf], title: Option<&str>, sta
     page.below(body, &mut found);
     let prose: usize = found.leaves.iter().map(|(leaf, _)| leaves[*leaf].prose()).sum();
     let lines = found.leaves.iter().filter(|(leaf, _)| leaves[*leaf].prose() > 0).count();
+    (found.body, found.ruled_out) = (body, std::mem::take(&mut page.ruled_out));
     found.found = prose >= 140 && lines >= 2 || prose >= 600 || prose >= 40 && (stated || page.names_itself(body));
     found
 }
@@ -113,7 +120,7 @@ impl<'a> Page<'a> {
     /// A page of which nothing is known yet but what its elements say they are.
     fn new(tree: &'a Tree<'a>, leaves: &'a [Leaf], says: Vec<Says>) -> Self {
         let out = vec![false; leaves.len()];
-        Self { tree, leaves, says, prose: Vec::new(), links: links(leaves), headline: None, out }
+        Self { tree, leaves, says, prose: Vec::new(), links: links(leaves), headline: None, out, ruled_out: Vec::new() }
     }
 
     /// Prose inside a node, of leaves that are not ruled out.
@@ -183,6 +190,7 @@ impl<'a> Page<'a> {
                 continue;
             }
             until = node.end;
+            self.ruled_out.push(at..until);
             while self.leaves.get(leaf).is_some_and(|next| next.node < at) {
                 leaf += 1;
             }

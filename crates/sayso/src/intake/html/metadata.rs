@@ -11,7 +11,7 @@ use super::furniture::date_in;
 use super::leaves::Leaf;
 use super::tree::Tree;
 use crate::intake::dates;
-use crate::report::Report;
+use crate::report::{Report, Shown};
 
 /// At most so many objects of JSON-LD are looked at.
 const OBJECTS: usize = 2_000;
@@ -28,6 +28,8 @@ pub(super) struct Stated {
     sections: Vec<String>,
     languages: Vec<String>,
     credits: Vec<String>,
+    /// Addresses of the one picture that stands for the page.
+    pictures: Vec<String>,
     /// `<title>`, often with the outlet's name behind it.
     page_title: Option<String>,
     /// Whether the page calls itself an article.
@@ -95,6 +97,9 @@ impl Stated {
         report.section = self.sections.into_iter().next();
         report.language = self.languages.into_iter().next();
         report.credit = self.credits.into_iter().next();
+        if !self.pictures.is_empty() {
+            report.shown.insert(0, Shown { addresses: self.pictures, caption: None });
+        }
         report.authors =
             if self.authors.is_empty() { authors_on_page(tree, leaves, article) } else { distinct(self.authors) };
     }
@@ -182,6 +187,12 @@ fn json_ld(tree: &Tree<'_>, out: &mut Stated) {
             .or_else(|| page?.get("@id")?.as_str())
             .filter(|url| url.starts_with("http")),
     );
+    for picture in article.get("image").map_or(&[][..], as_list).iter().take(8) {
+        push(
+            &mut out.pictures,
+            picture.as_str().or_else(|| text_of(picture, "url")).or_else(|| text_of(picture, "contentUrl")),
+        );
+    }
     for key in ["creditText", "provider"] {
         names(article.get(key).unwrap_or(&Value::Null), &mut out.credits);
     }
@@ -343,6 +354,7 @@ fn metas(tree: &Tree<'_>, out: &mut Stated) {
         &mut out.modified,
     );
     take(&["og:url", "twitter:url", "parsely-link"], &mut out.urls);
+    take(&["og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"], &mut out.pictures);
     take(&["article:section", "section", "parsely-section", "category"], &mut out.sections);
     take(&["og:locale", "content-language", "language", "dc.language"], &mut out.languages);
     let mut authors = Vec::new();

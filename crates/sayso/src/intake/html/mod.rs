@@ -2,12 +2,13 @@
 //!
 //! In: a decoded page. Out: one report. The page is cut into tags and text with their bytes ([`tokens`]), made a flat
 //! tree ([`tree`]), its visible text collected into leaves ([`leaves`], [`text`]), the article chosen ([`article`],
-//! [`furniture`]), its head read ([`metadata`]). May not happen: recursion, a time that is not linear in the page.
+//! [`furniture`]) with its [`pictures`], its head read ([`metadata`]). May not happen: recursion, a time that is not linear in the page.
 
 mod article;
 mod furniture;
 mod leaves;
 mod metadata;
+mod pictures;
 mod text;
 mod tokens;
 mod tree;
@@ -48,14 +49,16 @@ fn page(page: &str) -> Report {
         let message = "The page's tags are nested too deeply; inside, text was taken without its structure.";
         report.notices.push(Notice::new(Code::Markup, message));
     }
-    write(&leaves, &found.leaves, &mut report);
+    let written = write(&leaves, &found.leaves, &mut report);
+    report.shown = if found.found { pictures::shown(&tree, &leaves, &found, &written) } else { Vec::new() };
     stated.fill(&tree, &leaves, &found, &mut report);
     report
 }
 
-/// Writes the chosen leaves one after the other.
-fn write(leaves: &[Leaf], chosen: &[(usize, BlockKind)], report: &mut Report) {
+/// Writes the chosen leaves one after the other. Out: which stands where.
+fn write(leaves: &[Leaf], chosen: &[(usize, BlockKind)], report: &mut Report) -> Vec<(usize, Block)> {
     let mut end = 0;
+    let mut written = Vec::with_capacity(chosen.len());
     for (k, kind) in chosen {
         let collected = &leaves[*k].text;
         let words = Span::new(0, collected.text.len()).trim(&collected.text);
@@ -71,9 +74,12 @@ fn write(leaves: &[Leaf], chosen: &[(usize, BlockKind)], report: &mut Report) {
         let start = report.text.len();
         report.text.push_str(words.of(&collected.text));
         report.map.append(&map);
-        report.blocks.push(Block { kind: *kind, span: Span::new(start, report.text.len()) });
+        let block = Block { kind: *kind, span: Span::new(start, report.text.len()) };
+        report.blocks.push(block.clone());
+        written.push((*k, block));
         end = source.end;
     }
+    written
 }
 
 /// The text of a piece of HTML that is all content: an entry of a feed, a message.

@@ -103,5 +103,6 @@ fn more(report: &sayso::report::Report) -> Vec<(&'static str, String)> {
         ("changed", report.modified.as_deref().map(time::shown)),
         ("URL", report.url.clone().filter(|url| *url != report.source)),
     ];
-    all.into_iter().filter_map(|(what, words)| Some((what, words?))).collect()
+    let pictures = report.pictures.iter().map(|picture| ("picture", Some(picture.to_string())));
+    all.into_iter().chain(pictures).filter_map(|(what, words)| Some((what, words?))).collect()
 }
