@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;
+use sayso::picture::Picture;
 use sayso::reading::{Act, Actor, ActorKind, Attribution, Evidence, Kind, Link, Reading};
 use sayso::report::Report;
 use sayso::span::Span;
@@ -236,6 +237,69 @@ fn footage_by_one_maker_is_one_origin() {
         maker.done()
     };
     assert_eq!(counts(&[shown(1, "Alpha"), shown(2, "Beta")]), (1, 1, vec!["same evidence".into()]));
+}
+
+#[test]
+fn reports_that_lean_on_one_picture_are_one_origin() {
+    // Looks that differ in two bits are one picture, in another size or file.
+    let (photo, smaller, other) = ("00ff00ff00ff00ff", "00ff00ff00ff00fc", "ff00ff00ff00ff00");
+    let pictured = |n, outlet, look: &str, captioned: bool| {
+        let mut maker = Maker::new(n, outlet).voice(if n == 1 { TAKEN } else { RETOLD });
+        let caption = captioned.then(|| maker.entry.reading.attributions[0].content[0]);
+        maker.entry.report.pictures.push(Picture {
+            source: format!("{n}.jpg"),
+            sha256: look.repeat(4),
+            width: 800,
+            height: 600,
+            look: Some(look.to_owned().try_into().unwrap()),
+            caption,
+            manifest: None,
+        });
+        maker.done()
+    };
+    let case = [pictured(1, "Alpha", photo, true), pictured(2, "Beta", smaller, true)];
+    assert_eq!(counts(&case), (1, 1, vec!["same picture".into()]));
+    let weighing = weigh(&case, &[], None);
+    assert_eq!(
+        weighing.claims().next().unwrap().dependences[0].why,
+        "Alpha and Beta lean on the same picture (looks 00ff00ff00ff00ff and 00ff00ff00ff00fc, 2 of 64 bits differ)"
+    );
+    let case = [pictured(1, "Alpha", photo, true), pictured(2, "Beta", other, true)];
+    assert_eq!(counts(&case), (1, 2, vec![]));
+    // A picture out of the archive above both reports is nothing that they lean on.
+    let case = [pictured(1, "Alpha", photo, false), pictured(2, "Beta", photo, false)];
+    assert_eq!(counts(&case), (1, 2, vec![]));
+    // Two who are known are two, whatever picture both show.
+    let known = |n, outlet, who, kind| {
+        let mut report = pictured(n, outlet, photo, true);
+        let said = Maker::new(n, outlet).asserts(who, kind, if n == 1 { TAKEN } else { RETOLD }).done();
+        report.reading = said.reading;
+        report
+    };
+    let case = [known(1, "Alpha", "River Guard", ArmedGroup), known(2, "Beta", "Coastal Police", Government)];
+    assert_eq!(counts(&case), (2, 2, vec![]));
+}
+
+#[test]
+fn what_an_outlet_shows_again_and_again_ties_nothing() {
+    let shown = |n, outlet, words: &str| {
+        let mut maker = Maker::new(n, outlet).voice(words);
+        let caption = Some(maker.entry.reading.attributions[0].content[0]);
+        let look = Some("00ff00ff00ff00ff".to_owned().try_into().unwrap());
+        let source = "banner.jpg".to_owned();
+        let picture =
+            Picture { source, sha256: "5".repeat(64), width: 900, height: 300, look, caption, manifest: None };
+        maker.entry.report.pictures.push(picture);
+        maker.done()
+    };
+    let others = ["Guard holds Vane", "the ferry to Oster sank with nine people", "the school of Vane burnt down"];
+    let mut case: Vec<Entry> = vec![shown(1, "Alpha", TAKEN), shown(2, "Beta", RETOLD)];
+    assert_eq!(counts(&case).2, ["same picture"]);
+    case.extend(others.iter().zip(3..).map(|(words, n)| shown(n, "Beta", words)));
+    let weighing = weigh(&case, &[], None);
+    let rules: Vec<_> =
+        weighing.claims().flat_map(|claim| claim.dependences.iter().map(|edge| edge.rule.as_str())).collect();
+    assert!(!rules.contains(&"same picture"), "{rules:?}");
 }
 
 #[test]

@@ -57,14 +57,15 @@ pub(super) fn edges(
     scene.passed_on(stating, &mut out);
     scene.of_feeds(stating, &mut out);
     scene.evidence(stating, &mut out);
+    scene.pictures(stating, &mut out);
     out.sort_by_key(|e| !e.of_speakers);
     out
 }
 
-struct Scene<'a> {
-    entries: &'a [&'a Entry],
+pub(super) struct Scene<'a> {
+    pub(super) entries: &'a [&'a Entry],
     actors: &'a Actors,
-    items: &'a [Item],
+    pub(super) items: &'a [Item],
     known: &'a [Option<usize>],
 }
 
@@ -73,7 +74,7 @@ impl Scene<'_> {
         &self.entries[self.items[k].entry].report
     }
 
-    fn outlet(&self, k: usize) -> &str {
+    pub(super) fn outlet(&self, k: usize) -> &str {
         self.report(k).outlet.as_deref().unwrap_or(&self.report(k).id)
     }
 
@@ -105,7 +106,7 @@ impl Scene<'_> {
     }
 
     /// Whether the texts leave open where a mention comes from.
-    fn open(&self, k: usize) -> bool {
+    pub(super) fn open(&self, k: usize) -> bool {
         self.known[k].is_none()
     }
 
@@ -351,7 +352,7 @@ pub(super) fn frames_another(entries: &[&Entry], item: &Item) -> bool {
 }
 
 /// From the end of the sentence before a span to the end of its own.
-fn sentence(text: &str, span: Span) -> Span {
+pub(super) fn sentence(text: &str, span: Span) -> Span {
     let start = text[..span.start].rfind(['.', '\n', '!', '?']).map_or(0, |k| k + 1);
     let end = text[span.end..].find(['.', '\n', '!', '?']).map_or(text.len(), |k| span.end + k);
     Span::new(start, end)

@@ -18,6 +18,7 @@ use crate::weighing::{Dependence, Origin, Stance};
 
 mod circle;
 mod edges;
+mod pictures;
 
 use edges::{Edge, edges};
 

@@ -299,7 +299,7 @@ impl Hung<'_> {
 
 /// Whether a rule concludes from likeness; the others rest on what the words say or on a person's decision.
 fn is_inferred(rule: &str) -> bool {
-    matches!(rule, "same text" | "same utterance" | "same evidence" | "retold" | "press release")
+    matches!(rule, "same text" | "same utterance" | "same evidence" | "same picture" | "retold" | "press release")
 }
 
 #[cfg(test)]
