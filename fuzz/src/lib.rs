@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use sayso::intake::{Hints, Source, TextMap, read_source};
 use sayso::json::Record;
 use sayso::model::Network;
+use sayso::picture::{Picture, SMALLEST};
 use sayso::read::Reader;
 use sayso::reading::Reading;
 use sayso::report::{Block, BlockKind, Report};
@@ -36,6 +37,15 @@ pub fn intake(name: &str, bytes: &[u8]) {
         }
         assert_eq!(report.readable(), &text[..report.blocks.last().map_or(text.len(), |block| block.span.end)]);
     }
+}
+
+/// A file that says that it is a picture: what is told of it can be written and read back, and it is one picture with itself.
+pub fn picture(bytes: &[u8]) {
+    let (Some(picture), _) = Picture::read("p", bytes) else { return };
+    assert!(picture.width.min(picture.height) >= SMALLEST && picture.same(&picture) == Some(0));
+    let json = serde_json::to_string(&picture).expect("a picture can be written");
+    assert_eq!(serde_json::from_str::<Picture>(&json).expect("and read back"), picture);
+    assert!(!picture.to_string().contains('\n'));
 }
 
 /// A map made of copies, units and insertions: whatever is asked of it stays within its source, and maps over maps agree with it.

@@ -1,5 +1,6 @@
 //! `sayso show`: one claim with the tree of who says it through whom, the words in context, and its history.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use sayso::weighing::{Claim, Mention, Stance};
@@ -60,6 +61,7 @@ impl<'a> Sheet<'a> {
         self.head(number, claim);
         self.heading("WHO SAYS IT, THROUGH WHOM");
         self.tree(claim);
+        self.pictures(claim);
         self.checks(claim);
         self.rivals(claim);
         self.dependences(claim);
@@ -144,6 +146,22 @@ impl<'a> Sheet<'a> {
             found.words.of(text).to_owned(),
             format!("{}{}", found.after.of(text), mark(found.cut.1)),
         )
+    }
+
+    /// The pictures of its reports, and what their manifests say.
+    fn pictures(&mut self, claim: &Claim) {
+        let reports: BTreeSet<&str> = claim.mentions.iter().map(|mention| mention.report.as_str()).collect();
+        let entries = reports.into_iter().filter_map(|id| self.case.entry(id));
+        let pictures: Vec<(String, String)> = entries
+            .flat_map(|entry| entry.report.pictures.iter().map(|p| (self.case.outlet(&entry.report.id), p.to_string())))
+            .collect();
+        if pictures.is_empty() {
+            return;
+        }
+        self.heading("PICTURES IN THESE REPORTS");
+        for (outlet, picture) in pictures {
+            self.say(Style::Plain, &clean(&format!("{outlet}: {picture}")), "  ");
+        }
     }
 
     fn checks(&mut self, claim: &Claim) {

@@ -231,6 +231,36 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+fn pictures_beside_a_page_come_with_it_and_are_kept() {
+    let photo = include_bytes!("../../sayso/tests/pictures/files/plain.jpg");
+    let page = |picture: &str| {
+        format!(
+            "<!doctype html><article><h1>Bridge falls</h1><p>The mayor said on Monday that the bridge over the Serebra had fallen in the night.</p>\
+             <figure><img src=\"{picture}\"><figcaption>The bridge on Monday morning.</figcaption></figure>\
+             <p>Her deputy denied that it had ever been closed, and said that nobody had been on it.</p></article>"
+        )
+    };
+    let desk = Desk::new();
+    std::fs::create_dir_all(desk.path("saved/page files")).unwrap();
+    std::fs::write(desk.path("saved/page files/one.jpg"), photo).unwrap();
+    std::fs::write(desk.path("secret.jpg"), photo).unwrap();
+    desk.write("saved/page.html", page("page%20files/one.jpg"));
+    desk.write("saved/outside.html", page("../secret.jpg"));
+    assert_eq!(desk.run(&["add", "saved/page.html", "saved/outside.html"]).0, 0);
+    let ledger = Sqlite::open(&desk.path("sayso.db")).unwrap();
+    let pictures: Vec<_> = ledger.entries("default").unwrap().into_iter().map(|e| e.report.pictures).collect();
+    let found: Vec<_> = pictures.iter().flatten().collect();
+    assert_eq!((found.len(), found[0].source.as_str()), (1, "page%20files/one.jpg"));
+    let kept = ledger.captures("saved/page files/one.jpg").unwrap();
+    assert_eq!(kept[0].sha256, found[0].sha256);
+    assert!(ledger.captures("secret.jpg").unwrap().is_empty());
+    let (code, out, _) = desk.run(&["read", "saved/page.html"]);
+    assert!(code == 0 && out.contains("picture: page%20files/one.jpg, 320 × 240 pixels"), "{out}");
+    let (_, out, _) = desk.run(&["show", "1"]);
+    assert!(out.contains("PICTURES IN THESE REPORTS"), "{out}");
+}
+
+#[test]
 fn a_large_file_of_lines_comes_in_pieces() {
     let desk = Desk::new();
     // Long lines that hold little to read.

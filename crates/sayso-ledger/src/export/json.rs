@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use sayso::picture::Picture;
 use sayso::span::CodePoints;
 use serde_json::{Value, json};
 
@@ -20,8 +21,14 @@ pub fn export(case: &Case<'_>) -> Value {
         .filter(|e| incidents.contains_key(e.report.id.as_str()))
         .map(|e| {
             let r = &e.report;
-            json!({"id": r.id, "file": r.source, "outlet": r.outlet, "published": r.published, "title": r.title, "url": r.url,
-                   "sha256": r.sha256, "language": r.language, "incident": incidents.get(r.id.as_str())})
+            let mut report = json!({"id": r.id, "file": r.source, "outlet": r.outlet, "published": r.published, "title": r.title, "url": r.url,
+                   "sha256": r.sha256, "language": r.language, "incident": incidents.get(r.id.as_str())});
+            if !r.pictures.is_empty() {
+                let index = points.get(r.id.as_str());
+                let in_points = |p: &Picture| Picture { caption: p.caption.and_then(|s| Some(index?.span(s))), ..p.clone() };
+                report["pictures"] = json!(r.pictures.iter().map(in_points).collect::<Vec<_>>());
+            }
+            report
         })
         .collect();
     let claims: Vec<_> = case.weighing.claims().map(|c| c.to_code_points(|report| points.get(report))).collect();
