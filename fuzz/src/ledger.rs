@@ -9,7 +9,7 @@ use sayso::weigh::{Entry, weigh};
 use sayso_ledger::timestamp::{read, request};
 use sayso_ledger::{Capture, Sqlite, Store};
 
-use crate::{READER, report};
+use crate::holds::{READER, report};
 
 static CASE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     let texts = [
