@@ -182,8 +182,38 @@ pub(super) fn place<'a>(view: &'a CaseView, claim: &Claim) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
+    use axum::extract::Query;
+    use proptest::prelude::*;
+
     use super::*;
     use crate::web::fixture::{page, view};
+
+    thread_local! {
+        static VIEW: CaseView = view();
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_is_asked_is_answered_and_stays_in_the_address(
+            typed in prop::collection::vec("\\PC{0,12}|[\\x00-\\x7f]{0,8}|2025-0[1-9]-1\\PC", 9), number in "[0-9]{0,25}|\\PC{0,3}"
+        ) {
+            let mut own = typed.into_iter();
+            let mut next = || own.next().unwrap_or_default();
+            let asked = Asked {
+                q: next(), actor: next(), place: next(), status: next(), outlet: next(), from: next(), to: next(), sort: next(),
+                changed: next(), page: number,
+            };
+            let found = VIEW.with(|view| asked.claims(view, &|_| true).len());
+            prop_assert!(VIEW.with(|view| found <= view.weighing.claims.len()) && asked.number() > 0);
+            let link = asked.link(&page(), "status", "a&b=c");
+            let uri: axum::http::Uri = link.parse().unwrap();
+            let Query(again) = Query::<Asked>::try_from_uri(&uri).unwrap();
+            let expected = Asked { status: "a&b=c".into(), page: String::new(), ..asked };
+            prop_assert_eq!(again.fields(), expected.fields());
+        }
+    }
 
     fn asked(field: impl FnOnce(&mut Asked)) -> Asked {
         let mut asked = Asked::default();
