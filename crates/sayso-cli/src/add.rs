@@ -203,7 +203,15 @@ impl<'a> Run<'a> {
             self.listener.progress(self.bytes_done, self.counts.new + self.counts.known);
             return Ok(());
         }
-        self.store.keep(capture)?;
+        match self.store.keep(capture) {
+            // In this ledger it stays without the words; whoever adds it again need not have known.
+            Err(sayso_ledger::Error::Redacted(_)) => {
+                let message = "Words were taken out of it for ever (`sayso log` tells by whom): as it is it is not taken in again.";
+                self.listener.notice(name, &Notice::new(Code::Redacted, message));
+                return Ok(());
+            }
+            kept => kept?,
+        };
         let mut lost = false;
         for item in read_source(&Source { name, bytes: capture.bytes, hints }) {
             match item {

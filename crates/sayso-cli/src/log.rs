@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sayso::span::CodePoints;
 use sayso::weigh::Entry;
 use sayso::weigh::conflict::{Conflict, conflicts};
-use sayso::weigh::decision::Entry as Line;
+use sayso::weigh::decision::{Decision, Entry as Line};
 use serde_json::Value;
 
 use crate::columns::{self, Column, Row};
@@ -95,8 +95,14 @@ pub(crate) fn as_json(journal: &[Line], entries: &[Entry]) -> Vec<Value> {
 
 fn in_code_points(journal: &[Line], entries: &[Entry]) -> Vec<Line> {
     let mut points: BTreeMap<&str, CodePoints> = BTreeMap::new();
-    let named: BTreeSet<String> =
-        journal.iter().flat_map(|line| line.decision.mentions()).map(|key| key.report.clone()).collect();
+    let redacted = |line: &Line| match &line.decision {
+        Decision::Redact { report, .. } => Some(report.clone()),
+        _ => None,
+    };
+    let named: BTreeSet<String> = (journal.iter().flat_map(|line| line.decision.mentions()))
+        .map(|key| key.report.clone())
+        .chain(journal.iter().filter_map(redacted))
+        .collect();
     for entry in entries.iter().filter(|entry| named.contains(&entry.report.id)) {
         points.insert(&entry.report.id, CodePoints::new(&entry.report.text));
     }

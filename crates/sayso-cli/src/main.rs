@@ -26,6 +26,7 @@ mod output;
 mod pieces;
 mod quote;
 mod read;
+mod redact;
 mod restore;
 mod review;
 mod serve;
@@ -91,6 +92,7 @@ enum Verb {
     Export(export::Args),
     Review(review::Args),
     Log(log::Args),
+    Redact(redact::Args),
     Verify(verify::Args),
     Stamp(stamp::Args),
     Backup(backup::Args),
@@ -126,8 +128,9 @@ fn main() -> ExitCode {
         Verb::Export(args) => export::run(args, &cli.place),
         Verb::Review(args) => review::run(args, &cli.place),
         Verb::Log(args) => log::run(args, &cli.place),
+        Verb::Redact(args) => redact::run(args, &cli.place),
         Verb::Verify(args) => verify::run(args, &cli.place),
-        Verb::Stamp(args) => stamp::run(args),
+        Verb::Stamp(args) => stamp::run(args, &cli.place),
         Verb::Backup(args) => backup::run(args, &cli.place),
         Verb::Restore(args) => restore::run(args, &cli.place),
         Verb::Serve(args) => serve::run(args, &cli.place),

@@ -130,6 +130,55 @@ fn a_full_disk_stops_it_with_a_sentence_and_loses_nothing() {
     assert_eq!(kept(&desk, "default").len(), 64);
 }
 
+/// A device that answers with errors: `device/fails.c` stands between the program and the system's calls.
+#[test]
+fn a_device_that_fails_loses_nothing_acknowledged() {
+    const REPORTS: usize = 40;
+    let desk = Desk::new();
+    desk.write("many.jsonl", many(REPORTS));
+    let shim = desk.path("fails.so");
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/device/fails.c");
+    let cc =
+        std::process::Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&shim).args([source, "-ldl"]).status();
+    assert!(cc.unwrap().success(), "the C compiler that links Rust programs makes it");
+    let (mut failed, mut cut_off) = (BTreeMap::<&str, usize>::new(), 0);
+    for (what, calls) in [("write", [1, 40, 100, 120, 140]), ("flush", [1, 6, 10, 12, 14]), ("read", [1, 2, 3, 5, 8])] {
+        for (at, once) in calls.into_iter().flat_map(|at| [(at, false), (at, true)]) {
+            for name in ["sayso.db", "sayso.db-wal", "sayso.db-shm"] {
+                drop(std::fs::remove_file(desk.path(name)));
+            }
+            let mut add = desk.command(&["-v", "add", "many.jsonl", "--threads", "1"]);
+            add.env("LD_PRELOAD", &shim).env("SAYSO_FAILS", what).env("SAYSO_FAILS_AT", at.to_string());
+            if once {
+                add.env("SAYSO_FAILS_ONCE", "1");
+            }
+            let out = add.output().unwrap();
+            let err = String::from_utf8_lossy(&out.stderr);
+            assert!(matches!(out.status.code(), Some(0 | 2)) && !err.contains("panicked"), "{what} {at}: {err}");
+            let told: Vec<&str> = err
+                .lines()
+                .filter(|line| line.contains("kept report="))
+                .map(|l| l.split('"').nth(1).unwrap())
+                .collect();
+            if out.status.code() == Some(2) {
+                *failed.entry(what).or_default() += 1;
+                cut_off += usize::from(!told.is_empty());
+                assert!(
+                    err.contains("what was acknowledged is kept") || err.contains("is damaged"),
+                    "{what} {at}: {err}"
+                );
+            }
+            assert_eq!(desk.run(&["verify"]).0, 0, "{what} {at}: nothing is damaged");
+            let held = kept(&desk, "default");
+            assert!(told.iter().all(|id| held.contains_key(*id)), "{what} {at}: {told:?}");
+            assert_eq!(desk.run(&["add", "many.jsonl", "--threads", "1"]).0, 0);
+            assert_eq!(kept(&desk, "default").len(), REPORTS, "{what} {at}: then it goes on");
+        }
+    }
+    assert!(failed.len() == 3 && failed.values().all(|times| *times > 1), "{failed:?}");
+    assert!(cut_off > 2, "only {cut_off} failed under way");
+}
+
 #[test]
 fn a_newer_ledger_is_left_alone() {
     let desk = Desk::added();

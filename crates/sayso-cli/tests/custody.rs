@@ -206,3 +206,307 @@ fn only_the_server_that_was_named_is_asked_for_a_stamp() {
     assert_eq!(exit, 2);
     assert!(err.contains("gave no time stamp") && !desk.path("b.tsr").exists(), "{err}");
 }
+
+/// The desk's case with a stamp on it by `authority`.
+fn stamped(authority: &Authority) -> Desk {
+    let desk = Desk::added();
+    desk.write("root.pem", authority.root());
+    let (exit, _, err) = desk.run(&["review", "--case", "dam", "reject", "1.1", "--why", "a caption"]);
+    assert_eq!(exit, 0, "{err}");
+    assert_eq!(desk.run(&["stamp", "--case", "dam", "--request", "a.tsq", "--list", "a.list"]).0, 0);
+    desk.write("a.tsr", authority.answers(&std::fs::read(desk.path("a.tsq")).unwrap(), &[]));
+    desk
+}
+
+#[test]
+fn a_stamped_case_is_held_against_its_stamp() {
+    let authority = Authority::new(&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]);
+    let desk = stamped(&authority);
+    let run = |args: &[&str]| desk.run(&[args, &["--case", "dam"]].concat());
+    assert!(run(&["stamp"]).1.contains("No stamp yet"));
+    // The case goes on while the request is under way.
+    desk.write("in/d.txt", "Outlet: Lake Post\n\nThe mayor said that it rained.\n");
+    assert_eq!(run(&["add", "in"]).0, 0);
+    let (exit, out, err) = run(&["stamp", "--answer", "a.tsr", "--root", "root.pem"]);
+    assert_eq!((exit, err.as_str()), (0, ""), "{out}");
+    assert!(
+        out.starts_with("Case dam was stamped by Stamps of tests on 20") && out.contains("leads to root.pem"),
+        "{out}"
+    );
+    let (exit, out, _) = run(&["verify"]);
+    assert_eq!(exit, 0, "{out}");
+    assert!(out.contains("none changed or taken out") && out.contains("added since then: capture "), "{out}");
+    let told = desk.json(&["stamp"]);
+    assert_eq!(
+        told[0]["sha256"],
+        hash(&std::fs::read(desk.path("a.list")).unwrap()),
+        "openssl ts -verify -data a.list"
+    );
+    assert_eq!((told[0]["changed"].as_array().unwrap().len(), told[0]["added"].as_array().unwrap().len()), (0, 3));
+
+    // A copy keeps it; a ledger that lost it takes it back from the answer and the list.
+    assert_eq!(desk.run(&["backup", "copy.db"]).0, 0);
+    let (exit, out, _) = desk.run(&["verify", "--ledger", "copy.db"]);
+    assert_eq!((exit, out.contains("was stamped by")), (0, true), "{out}");
+    rusqlite::Connection::open(desk.path("copy.db")).unwrap().execute("DELETE FROM stamps", []).unwrap();
+    let again = ["stamp", "--case", "dam", "--answer", "a.tsr", "--ledger", "copy.db"];
+    let (exit, _, err) = desk.run(&again);
+    assert!(exit == 2 && err.contains("its list was taken out"), "{err}");
+    assert_eq!(desk.run(&[&again[..], &["--list", "a.list"]].concat()).0, 0);
+    assert!(desk.run(&["verify", "--ledger", "copy.db"]).1.contains("was stamped by"));
+
+    let refused = |args: &[&str], why: &str| {
+        let (exit, out, err) = run(&[&["stamp"], args].concat());
+        assert_eq!((exit, out.as_str()), (2, ""), "{args:?}");
+        assert!(err.contains(why), "{args:?}: {err}");
+    };
+    let other = Authority::new(&["-newkey", "rsa:2048"]);
+    desk.write("other.tsr", other.answers(&std::fs::read(desk.path("a.tsq")).unwrap(), &[]));
+    refused(&["--answer", "other.tsr", "--root", "root.pem"], "leads to none of the roots");
+    desk.write("else.tsr", authority.answers(&sayso_ledger::timestamp::request(&[7; 32], 7), &[]));
+    refused(&["--answer", "else.tsr"], "it is on something else");
+    refused(&["--answer", "else.tsr", "--list", "a.list"], "on another list than a.list");
+    let (exit, _, err) = desk.run(&["stamp", "--request", "b.tsq"]);
+    assert!(exit == 2 && err.contains("no case named default") && !desk.path("b.tsq").exists(), "{err}");
+}
+
+/// Every column of what a case rests on, changed one at a time behind the program's back, with every hash of the ledger made anew where it has
+/// one: each change has a name.
+#[test]
+fn no_column_of_a_stamped_case_can_be_changed_unseen() {
+    let authority = Authority::new(&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]);
+    let desk = stamped(&authority);
+    assert_eq!(desk.run(&["stamp", "--case", "dam", "--answer", "a.tsr"]).0, 0);
+    assert_eq!(desk.run(&["verify"]).0, 0);
+    drop(rusqlite::Connection::open(desk.path("sayso.db")).unwrap().execute_batch("PRAGMA wal_checkpoint(TRUNCATE)"));
+    let whole = std::fs::read(desk.path("sayso.db")).unwrap();
+    let columns = [
+        ("blobs", "sha256 bytes"),
+        ("captures", "sha256 source fetched headers"),
+        ("cases", "name"),
+        ("reports", "case_id id sha256 meta text"),
+        ("readings", "report reader reading sha256"),
+        ("decisions", "number line before hash"),
+        ("heads", "number hash"),
+        ("stamps", "list answer"),
+    ];
+    let mut seen = 0;
+    for (table, names) in columns {
+        for column in names.split(' ') {
+            // The last byte of the first row's value, or the row taken out.
+            let changed = match column {
+                "bytes" | "answer" => format!("CAST(substr({column}, 1, length({column}) - 1) || x'21' AS BLOB)"),
+                "case_id" | "report" | "number" => format!("{column} + 7"),
+                "headers" => "'x'".to_owned(),
+                _ => format!("substr({column}, 1, length({column}) - 1) || '!'"),
+            };
+            let first = format!("rowid = (SELECT min(rowid) FROM {table})");
+            for sql in [
+                format!("UPDATE {table} SET {column} = {changed} WHERE {first}"),
+                format!("DELETE FROM {table} WHERE {first}"),
+            ] {
+                if sql == format!("DELETE FROM stamps WHERE {first}") {
+                    // Who holds the answer and the list elsewhere finds that out: see above.
+                    continue;
+                }
+                for rest in ["sayso.db-wal", "sayso.db-shm"] {
+                    drop(std::fs::remove_file(desk.path(rest)));
+                }
+                std::fs::write(desk.path("sayso.db"), &whole).unwrap();
+                let raw = rusqlite::Connection::open(desk.path("sayso.db")).unwrap();
+                raw.pragma_update(None, "foreign_keys", false).unwrap();
+                raw.execute_batch("DROP TRIGGER decisions_stay; DROP TRIGGER decisions_remain").unwrap();
+                assert_eq!(raw.execute(&sql, []).unwrap(), 1, "{sql}");
+                forge(&raw);
+                drop(raw);
+                let (exit, out, err) = desk.run(&["verify"]);
+                assert!(exit == 1 && !out.is_empty() || exit == 2 && !err.is_empty(), "{sql}: nothing was said: {out}");
+                assert!(!err.contains("panicked"), "{sql}: {err}");
+                seen += 1;
+            }
+        }
+    }
+    assert_eq!(seen, 46);
+}
+
+/// Makes every hash anew that tells of a change: what somebody does who knows how the ledger is made.
+fn forge(raw: &rusqlite::Connection) {
+    raw.execute_batch("DROP TRIGGER IF EXISTS decisions_stay; DROP TRIGGER IF EXISTS decisions_remain").unwrap();
+    let rows = |sql: &str| -> Vec<(i64, Vec<u8>)> {
+        let mut rows = raw.prepare(sql).unwrap();
+        rows.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).unwrap().map(Result::unwrap).collect()
+    };
+    for (row, bytes) in rows("SELECT row, CAST(meta || text AS BLOB) FROM reports") {
+        raw.execute("UPDATE reports SET checksum = ?2 WHERE row = ?1", rusqlite::params![row, hash(&bytes)]).unwrap();
+    }
+    raw.execute("UPDATE captures SET checksum = NULL", []).unwrap();
+    for (row, bytes) in rows("SELECT row, CAST(reading AS BLOB) FROM readings") {
+        raw.execute("UPDATE readings SET sha256 = ?2 WHERE row = ?1", rusqlite::params![row, hash(&bytes)]).unwrap();
+    }
+    let mut before = String::new();
+    for (row, line) in rows("SELECT rowid, CAST(line AS BLOB) FROM decisions ORDER BY number") {
+        let own = hash(&[before.as_bytes(), &line].concat());
+        raw.execute(
+            "UPDATE decisions SET before = ?2, hash = ?3 WHERE rowid = ?1",
+            rusqlite::params![row, before, own],
+        )
+        .unwrap();
+        before = own;
+    }
+    raw.execute("UPDATE heads SET hash = ?1, number = coalesce((SELECT max(number) FROM decisions), 0)", [&before])
+        .unwrap();
+}
+
+const WITNESS: &str = "{\"id\":\"j1\",\"title\":\"Not by Ana Lind\",\"text\":\"Mayor Per Dahl said that it rained.\"}
+{\"id\":\"j2\",\"byline\":\"Ana Lind\",\"text\":\"Witness Ana Lind said that the bridge was struck. Jos\\u00e9 Lind denied it.\"}
+{\"id\":\"j3\",\"note\":\"Ana Lind\",\"text\":\"Mayor Per Dahl told Ana Lind nothing.\"}\n";
+
+const WITNESS_PAGE: &str = "<html><head><title>Ana Lind saw it</title><meta property=\"og:description\" content=\"Witness Ana&nbsp;Lind\">\
+    <link rel=\"canonical\" href=\"https://h.example/ana-lind-saw-it.html\"></head><body><article><h1>Ana Lind saw it</h1><p>Witness Ana <b>Lind</b> \
+    said that the bridge had been struck at night. The mayor denied it on Tuesday.</p><p>ANA LIND fled.</p><img alt=\"Ana Lind\"></article></body></html>";
+
+fn witnesses() -> Desk {
+    let desk = Desk::new();
+    desk.write("in/lines.jsonl", WITNESS);
+    desk.write("in/page.html", WITNESS_PAGE);
+    let archive = [record("https://h.example/a", WITNESS_PAGE), record("https://h.example/b", PAGE)].concat();
+    desk.write("in/h.warc.gz", &archive);
+    desk
+}
+
+/// Every byte of the ledger's files, in small letters.
+fn files(desk: &Desk) -> String {
+    let all =
+        ["sayso.db", "sayso.db-wal", "sayso.db-shm"].map(|name| std::fs::read(desk.path(name)).unwrap_or_default());
+    String::from_utf8_lossy(&all.concat()).to_lowercase()
+}
+
+#[test]
+fn words_are_taken_out_for_ever_and_custody_holds() {
+    let desk = witnesses();
+    let run = |args: &[&str]| desk.run(&[args, &["--case", "dam"]].concat());
+    assert_eq!(run(&["add", "in"]).0, 0);
+    let authority = Authority::new(&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]);
+    assert_eq!(run(&["stamp", "--request", "a.tsq"]).0, 0);
+    desk.write("a.tsr", authority.answers(&std::fs::read(desk.path("a.tsq")).unwrap(), &[]));
+    assert_eq!(run(&["stamp", "--answer", "a.tsr"]).0, 0);
+    let redact = |report: &str, more: &[&str]| {
+        run(&[&["redact", report, "--words", "Ana Lind", "--why", "asked to stay unnamed"], more].concat())
+    };
+
+    // What would go is shown; nothing goes.
+    let before = desk.json(&["export"]);
+    let (exit, out, err) = redact("j2", &[]);
+    assert_eq!((exit, err.as_str()), (0, ""));
+    for line in [
+        "Witness Ana Lind said that",
+        "1 place in its text",
+        "report j3 of case dam",
+        "report j1 of case dam",
+        "--yes does it",
+        "Nobody can bring",
+    ] {
+        assert!(out.contains(line), "{line}: {out}");
+    }
+    assert_eq!(desk.json(&["export"]), before);
+
+    let (exit, out, err) = redact("j2", &["--yes", "--by", "Ines"]);
+    assert_eq!((exit, err.as_str()), (0, ""), "{out}");
+    let texts = |desk: &Desk| -> BTreeMap<String, String> {
+        let (_, out, _) = desk.run(&["export", "--case", "dam", "--format", "wacz", "-o", "dam.wacz"]);
+        assert_eq!(out, "");
+        let files = unzipped(&std::fs::read(desk.path("dam.wacz")).unwrap());
+        std::fs::remove_file(desk.path("dam.wacz")).unwrap();
+        let mut warc = String::new();
+        flate2::read::MultiGzDecoder::new(files["archive/data.warc.gz"].as_slice()).read_to_string(&mut warc).unwrap();
+        assert!(warc.contains("Witness XXX XXXX said") && files.contains_key("case/journal.jsonl"), "{warc}");
+        let pages = String::from_utf8(files["pages/pages.jsonl"].clone()).unwrap();
+        let pages = pages.lines().skip(1).map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let text = |page: &Value, key: &str| page[key].as_str().unwrap_or_default().to_owned();
+        pages.map(|page| (text(&page, "id"), text(&page, "text"))).collect()
+    };
+    let kept = texts(&desk);
+    assert_eq!(kept["j2"], "Witness XXX XXXX said that the bridge was struck. José Lind denied it.");
+    assert_eq!(kept["j3"], "Mayor Per Dahl told Ana Lind nothing.", "another report stays");
+    let journal = desk.json(&["log"]);
+    let line = &journal[0];
+    assert_eq!((&line["decision"], &line["by"], &line["report"]), (&"redact".into(), &"Ines".into(), &"j2".into()));
+    assert_eq!(line["spans"], serde_json::json!([[8, 16]]));
+    assert_eq!(line["captures"][0]["before"], hash(WITNESS.as_bytes()));
+    assert!(!journal.to_string().contains("Lind"), "never the words");
+
+    // The stamp holds: what is gone is accounted for, what is not would be named.
+    let (exit, out, _) = run(&["verify"]);
+    assert_eq!(exit, 0, "{out}");
+    assert!(out.contains("report j2 of case dam: words were taken out of it by Ines"), "{out}");
+    assert!(!out.contains("report j1 of case dam: it was") && !out.contains("report j3 of case dam: it was"), "{out}");
+    let raw = rusqlite::Connection::open(desk.path("sayso.db")).unwrap();
+    raw.execute("UPDATE reports SET text = replace(text, 'nothing', 'a lot!!') WHERE id = 'j3'", []).unwrap();
+    forge(&raw);
+    let (exit, out, _) = run(&["verify"]);
+    assert!(
+        exit == 1 && out.contains("report j3 of case dam: it was changed since Stamps of tests stamped it"),
+        "{out}"
+    );
+    raw.execute("UPDATE reports SET text = replace(text, 'a lot!!', 'nothing') WHERE id = 'j3'", []).unwrap();
+    forge(&raw);
+    drop(raw);
+    assert_eq!(run(&["verify"]).0, 0);
+
+    // The others, one by one, in markup and in a packed archive; then the words are nowhere in the ledger's files.
+    let ids: Vec<String> =
+        kept.iter().filter(|(_, text)| text.to_lowercase().contains("ana lind")).map(|(id, _)| id.clone()).collect();
+    assert_eq!(ids.len(), 3, "{kept:?}");
+    for id in ids.iter().map(String::as_str).chain(["j1"]) {
+        let (exit, out, err) = redact(id, &["--yes"]);
+        assert_eq!(exit, 0, "{id}: {out}{err}");
+    }
+    for written in ["ana lind", "ana-lind", "ana&nbsp;lind"] {
+        assert!(!files(&desk).contains(written), "{written}");
+    }
+    let (exit, out, _) = run(&["verify"]);
+    assert_eq!(exit, 0, "{out}");
+    assert_eq!(run(&["claims", "--search", "Lind bridge"]).1.matches("Lind").count(), 0);
+
+    // It stays so: nothing is undone, nothing comes back.
+    let (exit, _, err) = run(&["review", "undo", "1"]);
+    assert!(exit == 2 && err.contains("for ever"), "{err}");
+    std::fs::rename(desk.path("in/page.html"), desk.path("in/other.html")).unwrap();
+    let (_, out, err) = run(&["add", "in"]);
+    assert!(out.starts_with("0 reports added") && err.contains("S0403"), "{out}{err}");
+    assert_eq!(desk.run(&["backup", "copy.db"]).0, 0);
+    assert_eq!(desk.run(&["verify", "--ledger", "copy.db"]).0, 0);
+}
+
+#[test]
+fn what_cannot_be_taken_out_is_left_alone() {
+    let desk = witnesses();
+    assert_eq!(desk.run(&["add", "--case", "dam", "in"]).0, 0);
+    let whole = |desk: &Desk| desk.json(&["export"]);
+    let before = whole(&desk);
+    for (args, why) in [
+        (&["redact", "j2", "--words", "Nobody", "--why", "x"][..], "stand neither in"),
+        (&["redact", "j2", "--words", " -*", "--why", "x"], "no letter"),
+        (&["redact", "j9", "--words", "Ana", "--why", "x"], "has no report j9"),
+        (&["redact", "j", "--words", "Ana", "--why", "x"], "several reports begin with j: j1, j2, j3"),
+        (&["redact", "j2", "--words", "Ana Lind", "--why", "Ana Lind asked"], "--why holds the words"),
+        (&["redact", "j2", "--spans", "8..900", "--why", "x"], "its text has 70 characters"),
+        (&["redact", "j2", "--spans", "8..8", "--why", "x"], "such as 120..128"),
+        (&["redact", "j2", "--words", "Ana Lind"], "--why"),
+        (&["redact", "j2", "--why", "x"], "--words"),
+    ] {
+        let (exit, out, err) = desk.run(&[args, &["--case", "dam", "--yes"]].concat());
+        assert_eq!((exit, out.as_str()), (2, ""), "{args:?}");
+        assert!(err.contains(why), "{args:?}: {err}");
+    }
+    assert_eq!(whole(&desk), before);
+    // A place alone goes, the same words elsewhere in the text stay.
+    let spans = ["redact", "j2", "--spans", "12..16", "--why", "x", "--yes", "--case", "dam", "--format", "json"];
+    let (exit, out, err) = desk.run(&spans);
+    assert_eq!(exit, 0, "{err}");
+    let told: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&told["spans"], &told["decisions"]), (&serde_json::json!([[12, 16]]), &serde_json::json!([1])));
+    let lines = rusqlite::Connection::open(desk.path("sayso.db")).unwrap();
+    let text: String = lines.query_row("SELECT text FROM reports WHERE id = 'j2'", [], |r| r.get(0)).unwrap();
+    assert_eq!(text, "Witness Ana XXXX said that the bridge was struck. José Lind denied it.");
+}

@@ -1,10 +1,11 @@
 //! How things are kept, whatever the database: their JSON, their hashes, their ids, and the chain of a journal.
 
+use sayso::intake::redact::{Words, masked};
 use sayso::report::Report;
 use sayso::weigh::decision::{Decision, Entry as Line};
 use sha2::{Digest, Sha256};
 
-use crate::store::{Damage, Error};
+use crate::store::{Damage, Error, Kept};
 
 /// SHA-256 of the parts, one after another, in lower-case hex.
 pub(crate) fn hash(parts: &[&[u8]]) -> String {
@@ -24,6 +25,29 @@ pub(crate) fn parse<T: serde::de::DeserializeOwned>(what: &str, text: &str) -> R
 /// A report as it is kept: what is known about it as JSON, without its text and its map.
 pub(crate) fn meta(report: &Report, id: &str) -> Result<String, Error> {
     json("report", &Report { id: id.to_owned(), text: String::new(), map: Default::default(), ..report.clone() })
+}
+
+/// The hash of where and when a capture came from.
+pub(crate) fn provenance(source: &str, fetched: Option<&str>, headers: Option<&str>) -> Result<String, Error> {
+    Ok(hash(&[json("capture", &(source, fetched, headers))?.as_bytes()]))
+}
+
+/// The same with the capture's own hash: what is kept beside it.
+pub(crate) fn capture_checksum(
+    sha256: &str,
+    source: &str,
+    fetched: Option<&str>,
+    headers: Option<&str>,
+) -> Result<String, Error> {
+    Ok(hash(&[sha256.as_bytes(), provenance(source, fetched, headers)?.as_bytes()]))
+}
+
+/// What is wrong with where and when a capture came from, if anything is.
+pub(crate) fn moved(source: &str, kept: &Kept, checksum: Option<&str>) -> Result<Option<Damage>, Error> {
+    let Some(checksum) = checksum else { return Ok(None) };
+    let found = capture_checksum(&kept.sha256, source, kept.fetched.as_deref(), kept.headers.as_deref())?;
+    let message = format!("where and when it came from ({source}) does not have its hash: it was changed");
+    Ok((found != checksum).then(|| damage(format!("capture {}", kept.sha256), message)))
 }
 
 /// The id of a report whose own is taken.
@@ -73,6 +97,54 @@ pub(crate) fn next_link(
     let line = json("decision", &line)?;
     let hash = hash(&[before.as_bytes(), line.as_bytes()]);
     Ok(Link { number, line, before, hash })
+}
+
+/// Refuses to take back what cannot be: `line` is what the journal has under the number.
+pub(crate) fn may_undo(number: u64, line: &str) -> Result<(), Error> {
+    match parse::<Line>(&format!("decision {number}"), line)?.decision {
+        Decision::Redact { .. } => Err(Error::ForEver(number)),
+        _ => Ok(()),
+    }
+}
+
+/// The captures out of which lines of a journal took words: as they were, with the line's number.
+pub(crate) fn redacted(links: &[Link]) -> Vec<(u64, String)> {
+    let mut out = Vec::new();
+    for link in links {
+        // A line that does not parse is not one that says so.
+        if let Ok(Line { decision: Decision::Redact { captures, .. }, .. }) = parse("decision", &link.line) {
+            out.extend(captures.into_iter().map(|capture| (link.number, capture.before)));
+        }
+    }
+    out
+}
+
+/// How a line of a journal names a capture as it was before words were taken out.
+pub(crate) fn as_redacted(sha256: &str) -> String {
+    format!("\"before\":\"{sha256}\"")
+}
+
+pub(crate) fn back(number: u64, sha256: &str) -> Damage {
+    damage(
+        format!("capture {sha256}"),
+        format!("decision {number} took words out of it, and it is there again as it was"),
+    )
+}
+
+/// What is kept of a report whose capture is another one now: as JSON, and its source.
+pub(crate) fn moved_meta(meta: &str, before: &str, after: &str, words: &[Words]) -> Result<(String, String), Error> {
+    let mut report: Report = parse("report", meta)?;
+    let renamed = |hash: &mut String| {
+        if hash == before {
+            *hash = after.to_owned();
+        }
+    };
+    renamed(&mut report.sha256);
+    if let Some(archived) = &mut report.archived {
+        renamed(&mut archived.sha256);
+    }
+    report.source = masked(&report.source, words);
+    Ok((json("report", &report)?, report.source))
 }
 
 pub(crate) fn damage(what: impl Into<String>, message: impl Into<String>) -> Damage {

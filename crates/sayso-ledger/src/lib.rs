@@ -10,6 +10,7 @@ mod postgres;
 mod sqlite;
 mod store;
 
+pub mod custody;
 pub mod export;
 pub mod timestamp;
 
@@ -17,7 +18,7 @@ use std::path::Path;
 
 pub use postgres::Postgres;
 pub use sqlite::Sqlite;
-pub use store::{Added, Capture, Damage, Error, Kept, Stamp, Store, Thing, User};
+pub use store::{Added, Capture, Damage, Error, Kept, Listed, RedactedReport, Redaction, Stamp, Store, Thing, User};
 
 /// A ledger, whatever database is behind it.
 pub type Ledger = Box<dyn Store + Send>;

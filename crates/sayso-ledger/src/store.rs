@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use sayso::intake::redact::Words;
 use sayso::report::Report;
+use sayso::span::Span;
 use sayso::weigh::Entry;
-use sayso::weigh::decision::{Decision, Entry as Line};
+use sayso::weigh::decision::{Decision, Entry as Line, Redacted};
 use sayso::weighing::MentionKey;
 
 /// Bytes as received, and where and when they came from.
@@ -71,7 +73,7 @@ pub enum Thing {
     /// Bytes as received.
     Blob { sha256: String, bytes: Vec<u8> },
     /// Where and when they came from.
-    Capture { source: String, kept: Kept },
+    Capture { source: String, kept: Kept, checksum: Option<String> },
     /// A case.
     Case { case: String },
     /// A report; `meta` is JSON.
@@ -84,8 +86,19 @@ pub enum Thing {
     Decision { case: String, number: u64, line: String, before: String, hash: String },
     /// The last line of a journal.
     Head { case: String, number: u64, hash: String },
+    /// A list of all that a case rests on.
+    Listed { case: String, listed: Listed },
     /// Somebody who may log in.
     User(User),
+}
+
+/// A list of all that a case rests on (see [`crate::custody`]), and what an authority answered to its hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The list.
+    pub list: String,
+    /// The answer; empty while none has come.
+    pub answer: Vec<u8>,
 }
 
 /// How far a case has come. Readings and decisions are only ever added: equal stamps are equal cases.
@@ -105,12 +118,42 @@ impl Stamp {
     }
 }
 
+/// Words to be taken out of a ledger for ever: what is kept from now on.
+#[derive(Debug, Clone, Copy)]
+pub struct Redaction<'a> {
+    /// The words: addresses lose them, too.
+    pub words: &'a [Words],
+    /// Captures that held them, and their bytes without.
+    pub captures: &'a [(Redacted, Vec<u8>)],
+    /// Reports that held them.
+    pub reports: &'a [RedactedReport],
+    /// Who read those anew.
+    pub reader: &'a str,
+    /// When, RFC 3339 UTC.
+    pub at: &'a str,
+    /// Who.
+    pub by: &'a str,
+    /// Why, without the words.
+    pub why: &'a str,
+}
+
+/// A report out of which words are taken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RedactedReport {
+    /// Its case.
+    pub case: String,
+    /// It, and its reading, without the words.
+    pub entry: Entry,
+    /// Where they stood.
+    pub spans: Vec<Span>,
+}
+
 /// Why the ledger could not do it. Every message tells what to do next.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no room to write.
     #[error(
-        "the disk is full or may not be written to ({0}): what was acknowledged is kept; make room and run the same again"
+        "the disk is full, may not be written to or fails ({0}): what was acknowledged is kept; make room or look after the disk, then run the same again"
     )]
     NoRoom(String),
     /// Another process has held the ledger for too long.
@@ -163,6 +206,15 @@ pub enum Error {
     /// A decision names something that is not there.
     #[error("there is no decision {0} in the journal: `sayso log` lists them")]
     NoDecision(u64),
+    /// A decision that cannot be taken back.
+    #[error("decision {0} took words out for ever: there is nothing left to bring back")]
+    ForEver(u64),
+    /// Words were taken out of these bytes.
+    #[error("words were taken out of these bytes (SHA-256 {0}): as they were received they are not kept again")]
+    Redacted(String),
+    /// Something was changed between looking and writing.
+    #[error("{0} was changed by somebody meanwhile: look again, then run the same again")]
+    Meanwhile(String),
 }
 
 /// A ledger. One contract test (`tests/contract.rs`) holds every implementation to the same behaviour.
@@ -227,6 +279,12 @@ pub trait Store {
     /// # Errors
     /// When the database refuses.
     fn original(&self, case: &str, report: &str) -> Result<Option<Vec<u8>>, Error>;
+
+    /// The bytes of a capture, by their hash.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    fn bytes(&self, sha256: &str) -> Result<Option<Vec<u8>>, Error>;
 
     /// When the bytes of each report of a case were first received, by the report's id; none where nobody noted it.
     ///
@@ -307,11 +365,43 @@ pub trait Store {
     /// When the database refuses.
     fn verify(&self) -> Result<Vec<Damage>, Error>;
 
+    /// Takes words out: captures, reports and readings are replaced, all of it or nothing, with a line in the journal of each case whose
+    /// report held them. Out: the numbers of those lines. What a database still holds of the words goes with [`Store::forget`].
+    ///
+    /// # Errors
+    /// When the database refuses, or a report or a capture is no longer what it was.
+    fn redact(&mut self, redaction: &Redaction<'_>) -> Result<Vec<u64>, Error>;
+
+    /// Overwrites what the database holds of things that are no longer kept, as far as it can.
+    ///
+    /// # Errors
+    /// When the database refuses, or others use it so that it cannot.
+    fn forget(&mut self) -> Result<(), Error>;
+
     /// Gives everything there is as of one moment, in an order in which it can be put in again.
     ///
     /// # Errors
     /// When the database refuses, or whoever takes it.
     fn everything(&self, take: &mut dyn FnMut(Thing) -> Result<(), Error>) -> Result<(), Error>;
+
+    /// The same without the bytes of captures.
+    ///
+    /// # Errors
+    /// When the database refuses, or whoever takes it.
+    fn things(&self, take: &mut dyn FnMut(Thing) -> Result<(), Error>) -> Result<(), Error>;
+
+    /// Keeps a list of what a case rests on; with an authority's answer it takes the place of the same list without one. The same twice
+    /// changes nothing.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    fn keep_list(&mut self, case: &str, listed: &Listed) -> Result<(), Error>;
+
+    /// The lists of a case, oldest first.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    fn lists(&self, case: &str) -> Result<Vec<Listed>, Error>;
 
     /// Takes in everything of another ledger, checked by its hashes: all of it or nothing. This one must be empty.
     ///

@@ -424,6 +424,8 @@ fn every_change_is_named() {
     assert_eq!(both(readings), ["reading r1"]);
     assert_eq!(both("DELETE FROM readings WHERE report = (SELECT min(row) FROM reports)"), ["report r1"]);
     assert_eq!(both("UPDATE reports SET text = 'No.' WHERE row = (SELECT min(row) FROM reports)"), ["report r1"]);
+    let source = "UPDATE captures SET fetched = '1999-01-01T00:00:00Z' WHERE sha256 = (SELECT sha256 FROM reports WHERE row = (SELECT min(row) FROM reports)) AND fetched IS NULL";
+    assert_eq!(both(source), [capture.as_str()]);
     let words = "UPDATE decisions SET line = replace(line, 'ed', 'me') WHERE number = 1";
     assert_eq!(both(words), ["decision 1 of case case"]);
     assert_eq!(both("DELETE FROM decisions WHERE number = 1"), ["decision 2 of case case"]);
@@ -571,5 +573,114 @@ fn what_was_changed_is_not_copied() {
             assert!(matches!(&refused, Err(Error::Unsound(damage)) if damage[0].what == "report r1"), "{refused:?}");
             assert_eq!(copy.cases().unwrap(), [""; 0], "nothing of it is kept");
         }
+    }
+}
+
+/// A capture of two reports, in two cases, and what is kept of it when the word “Lind” is gone.
+fn redactable(ledger: &mut dyn Store) -> (String, Vec<u8>) {
+    let bytes = b"Lind said no.\nDahl said yes.";
+    ledger.keep(&Capture { bytes, source: "lind.txt", fetched: Some("2026-01-01T00:00:00Z"), headers: None }).unwrap();
+    let sha256 = ledger.captures("lind.txt").unwrap().remove(0).sha256;
+    let report = |id: &str, text: &str| {
+        let mut one = entry(id, text);
+        one.report.sha256.clone_from(&sha256);
+        one.report.source = format!("lind.txt#{id}");
+        one.reading.attributions = vec![statement(0, text.len())];
+        one
+    };
+    let (one, two) = (report("1", "Lind said no."), report("2", "Dahl said yes."));
+    for reader in ["v0", "v1"] {
+        ledger.put("words", reader, &[(&sha256, &one), (&sha256, &two)]).unwrap();
+    }
+    ledger.put("copy", "v1", &[(&sha256, &one)]).unwrap();
+    (sha256, b"XXXX said no.\nDahl said yes.".to_vec())
+}
+
+#[test]
+fn words_that_are_taken_out_are_nowhere() {
+    use sayso::intake::redact::Words;
+    use sayso::weigh::decision::Redacted;
+    use sayso_ledger::{RedactedReport, Redaction};
+    for place in places() {
+        let (mut ledger, other) = (place.open(), place.open());
+        let (before, bytes) = redactable(ledger.as_mut());
+        let (_, mark) = other.entries_since("words", 0).unwrap();
+        let stamp = ledger.stamp("words").unwrap();
+        let after = {
+            use sha2::{Digest, Sha256};
+            Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect::<String>()
+        };
+        let redacted = |case: &str| {
+            let mut new = entry("1", "XXXX said no.");
+            new.report.sha256.clone_from(&after);
+            new.report.source = "lind.txt#1".into();
+            new.reading.attributions = vec![statement(0, 4)];
+            RedactedReport { case: case.to_owned(), entry: new, spans: vec![Span::new(0, 4)] }
+        };
+        let taken =
+            Redacted { before: before.clone(), after: after.clone(), places: vec![Span::new(0, 4)], address: true };
+        let (words, reports) = ([Words::new("Lind").unwrap()], [redacted("words"), redacted("copy")]);
+        let captures = [(taken, bytes.clone())];
+        let redaction = Redaction {
+            words: &words,
+            captures: &captures,
+            reports: &reports,
+            reader: "v1",
+            at: "2026-01-02T00:00:00Z",
+            by: "ed",
+            why: "asked",
+        };
+        let wrong = [(captures[0].0.clone(), b"other bytes".to_vec())];
+        let refused = ledger.redact(&Redaction { captures: &wrong, ..redaction });
+        assert!(matches!(refused, Err(Error::Meanwhile(_))), "{refused:?}");
+        assert_eq!(ledger.redact(&redaction).unwrap(), [1, 1]);
+        assert!(matches!(ledger.redact(&redaction), Err(Error::Meanwhile(_))), "once");
+
+        // Whoever asks what came since finds it, and everything else is as it was.
+        let (newer, _) = other.entries_since("words", mark).unwrap();
+        assert_eq!(newer.iter().map(|entry| entry.report.text.as_str()).collect::<Vec<_>>(), ["XXXX said no."]);
+        let now = ledger.stamp("words").unwrap();
+        assert!(now.readings > stamp.readings && now.decisions == 1, "{now:?}");
+        let texts: Vec<String> = ledger.entries("words").unwrap().into_iter().map(|entry| entry.report.text).collect();
+        assert_eq!(texts, ["XXXX said no.", "Dahl said yes."]);
+        for report in ["1", "2"] {
+            assert_eq!(ledger.original("words", report).unwrap().as_ref(), Some(&bytes), "{report}");
+        }
+        assert_eq!(ledger.received("words").unwrap()["2"].as_deref(), Some("2026-01-01T00:00:00Z"));
+        assert_eq!((ledger.captures("lind.txt").unwrap().len(), ledger.captures("XXXX.txt").unwrap().len()), (0, 1));
+        for words in ["lind", "lin"] {
+            assert_eq!(ledger.search("words", words).unwrap(), [""; 0]);
+            assert_eq!(ledger.said("words", words).unwrap(), []);
+        }
+        assert_eq!(ledger.search("words", "dahl").unwrap(), ["2"]);
+        assert_eq!(ledger.search("copy", "xxxx").unwrap(), ["1"]);
+        ledger.forget().unwrap();
+        assert!(!format!("{:?}", all(ledger.as_ref())).contains("Lind"), "nothing that is kept has the word");
+        if let Place::File(folder) = &place {
+            for file in std::fs::read_dir(folder.path()).unwrap() {
+                let bytes = std::fs::read(file.unwrap().path()).unwrap();
+                assert!(!bytes.windows(4).any(|four| four.eq_ignore_ascii_case(b"lind")), "not in a page of the file");
+            }
+        }
+
+        // It is accounted for, cannot be taken back, and does not come back.
+        assert_eq!(ledger.verify().unwrap(), []);
+        let undo = ledger.decide("words", "2026-01-03T00:00:00Z", "ed", "", Decision::Undo { line: 1 });
+        assert!(matches!(undo, Err(Error::ForEver(1))), "{undo:?}");
+        let again = ledger.keep(&capture(b"Lind said no.\nDahl said yes."));
+        assert!(matches!(&again, Err(Error::Redacted(sha256)) if *sha256 == before), "{again:?}");
+        for other in places() {
+            let mut copy = other.open();
+            copy.take_all(ledger.as_ref()).unwrap();
+            assert_eq!(all(copy.as_ref()), all(ledger.as_ref()));
+        }
+        drop((ledger, other));
+        let bytes = match &place {
+            Place::File(_) => "x'00'",
+            Place::Database(_) => "'\\x00'",
+        };
+        assert!(place.try_sql(&format!("INSERT INTO blobs (sha256, bytes) VALUES ('{before}', {bytes})")));
+        let named: Vec<String> = place.open().verify().unwrap().into_iter().map(|damage| damage.message).collect();
+        assert!(named.iter().any(|message| message.contains("it is there again")), "{named:?}");
     }
 }

@@ -60,6 +60,8 @@ codes! {
     SameId = "S0401",
     /// The report says that it was published in the future.
     Future = "S0402",
+    /// Words were taken out of this input for ever: as it is it is not taken in again.
+    Redacted = "S0403",
 }
 
 /// One notice.

@@ -17,7 +17,7 @@ use serde_json::json;
 
 use crate::ledger::{Case, Moment, Place, Shape};
 use crate::show::stance;
-use crate::text::clean;
+use crate::text::{clean, count};
 use crate::{Outcome, log, output, time};
 use suggest::{About, suggestions};
 
@@ -102,9 +102,14 @@ fn parse_stance(word: &str) -> Result<Stance, String> {
         .map_err(|_| "one of asserts, denies, doubts, verifies, refutes, retracts".to_owned())
 }
 
-pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
+/// Who decides: whom they named, else the user of the machine.
+pub(crate) fn by(named: Option<&String>) -> String {
     let user = || std::env::var("USER").ok().filter(|user| !user.is_empty());
-    let by = args.by.clone().or_else(user).unwrap_or_else(|| "unknown".to_owned());
+    named.cloned().or_else(user).unwrap_or_else(|| "unknown".to_owned())
+}
+
+pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
+    let by = by(args.by.as_ref());
     let mut desk = Desk { store: place.open_existing()?, name: place.case.clone(), by, why: args.why.clone() };
     let Some(typed) = &args.decision else {
         let case = place.case(&Moment::default())?;
@@ -221,6 +226,11 @@ fn members(members: &[ActorKey]) -> String {
     reports.join(", ")
 }
 
+/// The beginning of a hash, as people compare it.
+fn short(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
+}
+
 /// What decisions name, in words: their keys are places in reports.
 pub(crate) struct Names<'a>(BTreeMap<&'a str, &'a Entry>);
 
@@ -280,6 +290,12 @@ impl<'a> Names<'a> {
             Decision::SetSide { actor, side } => format!("put the actor {} on the side: {side}", who(actor)),
             Decision::Grade { actor, reliability } => format!("graded the actor {}: {reliability}", who(actor)),
             Decision::Undo { line } => format!("undid decision {line}"),
+            Decision::Redact { report, spans, captures } => format!(
+                "took words out of report {report} ({}) for ever: {} instead of {}",
+                count(spans.len(), "place"),
+                captures.iter().map(|capture| short(&capture.after)).collect::<Vec<_>>().join(", "),
+                captures.iter().map(|capture| short(&capture.before)).collect::<Vec<_>>().join(", "),
+            ),
         }
     }
 }

@@ -178,6 +178,7 @@ pub(super) fn check(decision: &Decision, view: &CaseView) -> Result<(), WebError
         | Decision::SetSide { actor: a, .. }
         | Decision::Grade { actor: a, .. } => actor(a),
         Decision::Undo { .. } => Ok(()),
+        Decision::Redact { .. } => Err(WebError::bad("Words are taken out by `sayso redact`, where the ledger is.")),
     }
 }
 

@@ -11,25 +11,30 @@ use super::wire::Wire;
 use super::words::Words;
 use super::{append, case_in, link, number, some_words, verify, words};
 use crate::kept::{Link, parse};
-use crate::store::{Error, Kept, Store, Thing, User};
+use crate::store::{Error, Kept, Listed, Store, Thing, User};
 
-/// Gives every row, as of one moment.
-pub(super) fn everything(wire: &mut Wire, take: &mut dyn FnMut(Thing) -> Result<(), Error>) -> Result<(), Error> {
+/// Gives every row, as of one moment; the bytes of captures only where they are wanted.
+pub(super) fn give(
+    wire: &mut Wire,
+    bytes: bool,
+    take: &mut dyn FnMut(Thing) -> Result<(), Error>,
+) -> Result<(), Error> {
     wire.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
-    let given = KINDS.into_iter().try_for_each(|(sql, thing)| wire.each(sql, &[], |row| take(thing(&row)?)));
+    let mut kinds = KINDS.into_iter().skip(usize::from(!bytes));
+    let given = kinds.try_for_each(|(sql, thing)| wire.each(sql, &[], |row| take(thing(&row)?)));
     wire.batch("ROLLBACK").and(given)
 }
 
 type Made = fn(&Row) -> Result<Thing, Error>;
 
-/// What there is, in the order in which one needs the other.
-const KINDS: [(&str, Made); 9] = [
+/// What there is, in the order in which one needs the other; the bytes first.
+const KINDS: [(&str, Made); 10] = [
     ("SELECT sha256, bytes FROM blobs ORDER BY sha256", |r| {
         Ok(Thing::Blob { sha256: r.try_get(0)?, bytes: r.try_get(1)? })
     }),
-    ("SELECT source, sha256, fetched, headers FROM captures ORDER BY row", |r| {
+    ("SELECT source, sha256, fetched, headers, checksum FROM captures ORDER BY row", |r| {
         let kept = Kept { sha256: r.try_get(1)?, fetched: r.try_get(2)?, headers: some_words(r, 3)? };
-        Ok(Thing::Capture { source: words(r, 0)?, kept })
+        Ok(Thing::Capture { source: words(r, 0)?, kept, checksum: r.try_get(4)? })
     }),
     ("SELECT name FROM cases ORDER BY id", |r| Ok(Thing::Case { case: words(r, 0)? })),
     (
@@ -59,6 +64,9 @@ const KINDS: [(&str, Made); 9] = [
     ),
     ("SELECT name, number, heads.hash FROM heads JOIN cases ON cases.id = case_id ORDER BY case_id", |r| {
         Ok(Thing::Head { case: words(r, 0)?, number: number(r, 1)?, hash: r.try_get(2)? })
+    }),
+    ("SELECT name, list, answer FROM stamps JOIN cases ON cases.id = case_id ORDER BY row", |r| {
+        Ok(Thing::Listed { case: words(r, 0)?, listed: Listed { list: words(r, 1)?, answer: r.try_get(2)? } })
     }),
     ("SELECT name, role, hash, since FROM users ORDER BY name", |r| {
         Ok(Thing::User(User { name: words(r, 0)?, role: r.try_get(1)?, hash: r.try_get(2)?, since: r.try_get(3)? }))
@@ -106,10 +114,11 @@ impl Copy<'_> {
             Thing::Blob { sha256, bytes } => {
                 self.wire.execute("INSERT INTO blobs (sha256, bytes) VALUES ($1, $2)", &[&sha256, &bytes])?;
             }
-            Thing::Capture { source, kept: Kept { sha256, fetched, headers } } => {
+            Thing::Capture { source, kept: Kept { sha256, fetched, headers }, checksum } => {
+                let headers = headers.as_ref().map(|headers| headers.as_bytes());
                 self.wire.execute(
-                    "INSERT INTO captures (sha256, source, fetched, headers) VALUES ($1, $2, $3, $4)",
-                    &[&sha256, &source.as_bytes(), &fetched, &headers.as_ref().map(|headers| headers.as_bytes())],
+                    "INSERT INTO captures (sha256, source, fetched, headers, checksum) VALUES ($1, $2, $3, $4, $5)",
+                    &[&sha256, &source.as_bytes(), &fetched, &headers, &checksum],
                 )?;
             }
             Thing::Case { case } => drop(self.case(&case)?),
@@ -142,6 +151,11 @@ impl Copy<'_> {
                 let sql = "INSERT INTO heads (case_id, number, hash) VALUES ($1, $2, $3)
                            ON CONFLICT (case_id) DO UPDATE SET number = excluded.number, hash = excluded.hash";
                 self.wire.execute(sql, &[&case, &number.cast_signed(), &hash])?;
+            }
+            Thing::Listed { case, listed: Listed { list, answer } } => {
+                let case = self.case(&case)?;
+                let sql = "INSERT INTO stamps (case_id, list, answer) VALUES ($1, $2, $3)";
+                self.wire.execute(sql, &[&case, &list.as_bytes(), &answer])?;
             }
             Thing::User(User { name, role, hash, since }) => {
                 let sql = "INSERT INTO users (name, role, hash, since) VALUES ($1, $2, $3, $4)";

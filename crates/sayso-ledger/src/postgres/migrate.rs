@@ -4,7 +4,7 @@ use super::wire::Wire;
 use crate::store::Error;
 
 /// One script a version; never changed once released.
-const VERSIONS: [&str; 1] = [include_str!("schema/1.sql")];
+const VERSIONS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 /// Held by whoever makes the tables.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7290)";
 

@@ -13,8 +13,8 @@ use sayso::weigh::decision::{Decision, Entry as Line};
 use sayso::weighing::MentionKey;
 use tokio_postgres::{Config, Row};
 
-use crate::kept::{Link, hash, next_link, parse};
-use crate::store::{Added, Capture, Damage, Error, Kept, Stamp, Store, Thing, User};
+use crate::kept::{Link, as_redacted, capture_checksum, hash, may_undo, next_link, parse};
+use crate::store::{Added, Capture, Damage, Error, Kept, Listed, Redaction, Stamp, Store, Thing, User};
 use wire::Wire;
 use words::Words;
 
@@ -23,6 +23,7 @@ mod copy;
 mod error;
 mod migrate;
 mod put;
+mod redact;
 mod tls;
 mod verify;
 mod wire;
@@ -118,6 +119,21 @@ fn link(row: &Row) -> Result<Link, Error> {
     Ok(Link { number: number(row, 0)?, line: row.try_get(1)?, before: row.try_get(2)?, hash: row.try_get(3)? })
 }
 
+/// Appends a decision to the journal of a case whose row is held. Out: its number.
+fn decided(wire: &mut Wire, case: i64, at: &str, by: &str, why: &str, decision: Decision) -> Result<u64, Error> {
+    if let Decision::Undo { line } = decision {
+        let sql = "SELECT line FROM decisions WHERE case_id = $1 AND number = $2";
+        let known = wire.row(sql, &[&case, &line.cast_signed()])?;
+        known.map_or(Ok(()), |row| may_undo(line, row.try_get(0)?))?;
+    }
+    let last = "SELECT number, hash FROM decisions WHERE case_id = $1 ORDER BY number DESC LIMIT 1";
+    let last = wire.row(last, &[&case])?;
+    let last = last.map(|row| Ok::<_, Error>((number(&row, 0)?, row.try_get(1)?))).transpose()?;
+    let link = next_link(last, at, by, why, decision)?;
+    append(wire, case, &link)?;
+    Ok(link.number)
+}
+
 /// Appends a line whose number and hashes are known.
 fn append(wire: &mut Wire, case: i64, link: &Link) -> Result<(), Error> {
     let number = link.number.cast_signed();
@@ -136,15 +152,20 @@ fn append(wire: &mut Wire, case: i64, link: &Link) -> Result<(), Error> {
 impl Store for Postgres {
     fn keep(&mut self, capture: &Capture<'_>) -> Result<Added, Error> {
         let sha256 = hash(&[capture.bytes]);
+        let checksum = capture_checksum(&sha256, capture.source, capture.fetched, capture.headers)?;
         let new = self.write(|wire| {
             // What is there need not be sent.
             if wire.row("SELECT 1 FROM blobs WHERE sha256 = $1", &[&sha256])?.is_none() {
+                let gone = "SELECT 1 FROM decisions WHERE strpos(line, $1) > 0 LIMIT 1";
+                if wire.row(gone, &[&as_redacted(&sha256)])?.is_some() {
+                    return Err(Error::Redacted(sha256.clone()));
+                }
                 let sql = "INSERT INTO blobs (sha256, bytes) VALUES ($1, $2) ON CONFLICT DO NOTHING";
                 wire.execute(sql, &[&sha256, &capture.bytes])?;
             }
             wire.execute(
-                "INSERT INTO captures (sha256, source, fetched, headers) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-                &[&sha256, &capture.source.as_bytes(), &capture.fetched, &capture.headers.map(str::as_bytes)],
+                "INSERT INTO captures (sha256, source, fetched, headers, checksum) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+                &[&sha256, &capture.source.as_bytes(), &capture.fetched, &capture.headers.map(str::as_bytes), &checksum],
             )
         })?;
         Ok(if new > 0 { Added::New } else { Added::Known })
@@ -230,6 +251,11 @@ impl Store for Postgres {
         Ok(row.map(|row| row.try_get(0)).transpose()?)
     }
 
+    fn bytes(&self, sha256: &str) -> Result<Option<Vec<u8>>, Error> {
+        let row = self.wire()?.row("SELECT bytes FROM blobs WHERE sha256 = $1", &[&sha256])?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+
     fn received(&self, case: &str) -> Result<BTreeMap<String, Option<String>>, Error> {
         let rows = self.wire()?.rows(
             "SELECT reports.id, min(fetched) FROM reports LEFT JOIN captures USING (sha256) JOIN cases ON cases.id = case_id
@@ -267,13 +293,16 @@ impl Store for Postgres {
     fn decide(&mut self, case: &str, at: &str, by: &str, why: &str, decision: Decision) -> Result<u64, Error> {
         self.write(|wire| {
             let case = case_in(wire, case)?;
-            let last = wire
-                .row("SELECT number, hash FROM decisions WHERE case_id = $1 ORDER BY number DESC LIMIT 1", &[&case])?;
-            let last = last.map(|row| Ok::<_, Error>((number(&row, 0)?, row.try_get(1)?))).transpose()?;
-            let link = next_link(last, at, by, why, decision)?;
-            append(wire, case, &link)?;
-            Ok(link.number)
+            decided(wire, case, at, by, why, decision)
         })
+    }
+
+    fn redact(&mut self, redaction: &Redaction<'_>) -> Result<Vec<u64>, Error> {
+        self.write(|wire| redact::redact(wire, &self.words, redaction))
+    }
+
+    fn forget(&mut self) -> Result<(), Error> {
+        redact::forget(&*self.wire()?)
     }
 
     fn journal(&self, case: &str) -> Result<Vec<Line>, Error> {
@@ -333,7 +362,35 @@ impl Store for Postgres {
 
     fn everything(&self, take: &mut dyn FnMut(Thing) -> Result<(), Error>) -> Result<(), Error> {
         let mut wire = self.wire()?;
-        copy::everything(&mut wire, take)
+        copy::give(&mut wire, true, take)
+    }
+
+    fn things(&self, take: &mut dyn FnMut(Thing) -> Result<(), Error>) -> Result<(), Error> {
+        let mut wire = self.wire()?;
+        copy::give(&mut wire, false, take)
+    }
+
+    fn keep_list(&mut self, case: &str, Listed { list, answer }: &Listed) -> Result<(), Error> {
+        self.write(|wire| {
+            let (case, list) = (case_in(wire, case)?, list.as_bytes());
+            let same = "DELETE FROM stamps WHERE case_id = $1 AND list = $2 AND length(answer) = 0";
+            wire.execute(same, &[&case, &list])?;
+            let known =
+                "SELECT 1 FROM stamps WHERE case_id = $1 AND list = $2 AND (answer = $3 OR octet_length($3) = 0)";
+            if wire.row(known, &[&case, &list, &answer.as_slice()])?.is_none() {
+                let sql = "INSERT INTO stamps (case_id, list, answer) VALUES ($1, $2, $3)";
+                wire.execute(sql, &[&case, &list, &answer.as_slice()])?;
+            }
+            Ok(())
+        })
+    }
+
+    fn lists(&self, case: &str) -> Result<Vec<Listed>, Error> {
+        let rows = self.wire()?.rows(
+            "SELECT list, answer FROM stamps JOIN cases ON cases.id = case_id WHERE sha256(name) = sha256($1) ORDER BY row",
+            &[&case.as_bytes()],
+        )?;
+        rows.iter().map(|row| Ok(Listed { list: words(row, 0)?, answer: row.try_get(1)? })).collect()
     }
 
     fn take_all(&mut self, from: &dyn Store) -> Result<(), Error> {

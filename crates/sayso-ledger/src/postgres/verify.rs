@@ -4,15 +4,15 @@
 //! damage that keeps other damage from being named.
 
 use super::wire::Wire;
-use super::{link, number, words};
-use crate::kept::{broken_links, changed, damage};
-use crate::store::{Damage, Error};
+use super::{link, number, some_words, words};
+use crate::kept::{back, broken_links, changed, damage, moved, redacted};
+use crate::store::{Damage, Error, Kept};
 
 type Found = Result<Vec<Damage>, Error>;
 
 /// Everything that is not as it was written.
 pub(super) fn verify(wire: &mut Wire) -> Found {
-    let checks: [fn(&mut Wire) -> Found; 5] = [captures, reports, readings, missing, journals];
+    let checks: [fn(&mut Wire) -> Found; 6] = [captures, provenance, reports, readings, missing, journals];
     let mut out = Vec::new();
     for check in checks {
         match check(wire) {
@@ -30,6 +30,17 @@ fn captures(wire: &mut Wire) -> Found {
     let sql = "SELECT convert_to(sha256, 'UTF8'), octet_length(bytes)::bigint, encode(sha256(bytes), 'hex'), sha256 FROM blobs
                WHERE encode(sha256(bytes), 'hex') <> sha256 ORDER BY sha256";
     hashes(wire, "capture", sql)
+}
+
+/// Where and when captures came from.
+fn provenance(wire: &mut Wire) -> Found {
+    let mut out = Vec::new();
+    wire.each("SELECT source, sha256, fetched, headers, checksum FROM captures ORDER BY 2, 1", &[], |row| {
+        let kept = Kept { sha256: row.try_get(1)?, fetched: row.try_get(2)?, headers: some_words(&row, 3)? };
+        out.extend(moved(&words(&row, 0)?, &kept, row.try_get(4)?)?);
+        Ok(())
+    })?;
+    Ok(out)
 }
 
 fn reports(wire: &mut Wire) -> Found {
@@ -63,9 +74,13 @@ fn missing(wire: &mut Wire) -> Found {
     let unread = "SELECT id FROM reports WHERE NOT EXISTS (SELECT FROM readings WHERE report = reports.row) ORDER BY case_id, id";
     let orphans = "SELECT convert_to(row::text, 'UTF8') FROM readings
                    WHERE NOT EXISTS (SELECT FROM reports WHERE reports.row = report) ORDER BY row";
+    let nameless = "SELECT convert_to(case_id::text, 'UTF8') FROM
+                    (SELECT case_id FROM reports UNION SELECT case_id FROM decisions UNION SELECT case_id FROM stamps) AS named
+                    WHERE NOT EXISTS (SELECT FROM cases WHERE id = case_id) ORDER BY case_id";
     let mut out = Vec::new();
     for (sql, what, message) in [
         (gone, "capture", "its bytes were taken out"),
+        (nameless, "case number", "it was taken out, what belongs to it was not"),
         (unread, "report", "its reading was taken out"),
         (orphans, "reading", "its report was taken out"),
     ] {
@@ -86,6 +101,11 @@ fn journals(wire: &mut Wire) -> Found {
         let head = wire.row("SELECT number, hash FROM heads WHERE case_id = $1", &[&case])?;
         let head = head.map(|row| Ok::<_, Error>((number(&row, 0)?, row.try_get(1)?))).transpose()?;
         out.extend(broken_links(&name, &links, head));
+        for (number, sha256) in redacted(&links) {
+            if wire.row("SELECT 1 FROM blobs WHERE sha256 = $1", &[&sha256])?.is_some() {
+                out.push(back(number, &sha256));
+            }
+        }
     }
     Ok(out)
 }

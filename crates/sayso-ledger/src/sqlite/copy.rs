@@ -6,16 +6,17 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{case_in, said, verify};
 use crate::kept::parse;
-use crate::store::{Error, Kept, Store, Thing, User};
+use crate::store::{Error, Kept, Listed, Store, Thing, User};
 
-/// Gives every row, as of one moment.
-pub(super) fn everything(
+/// Gives every row, as of one moment; the bytes of captures only where they are wanted.
+pub(super) fn give(
     connection: &Connection,
+    bytes: bool,
     take: &mut dyn FnMut(Thing) -> Result<(), Error>,
 ) -> Result<(), Error> {
     // It only reads: what others write meanwhile is not seen.
     let read = connection.unchecked_transaction()?;
-    for (sql, thing) in KINDS {
+    for (sql, thing) in KINDS.into_iter().skip(usize::from(!bytes)) {
         let mut statement = read.prepare(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -27,12 +28,12 @@ pub(super) fn everything(
 
 type Made = fn(&Row<'_>) -> rusqlite::Result<Thing>;
 
-/// What there is, in the order in which one needs the other.
-const KINDS: [(&str, Made); 9] = [
+/// What there is, in the order in which one needs the other; the bytes first.
+const KINDS: [(&str, Made); 10] = [
     ("SELECT sha256, bytes FROM blobs ORDER BY sha256", |r| Ok(Thing::Blob { sha256: r.get(0)?, bytes: r.get(1)? })),
-    ("SELECT source, sha256, fetched, headers FROM captures ORDER BY rowid", |r| {
+    ("SELECT source, sha256, fetched, headers, checksum FROM captures ORDER BY rowid", |r| {
         let kept = Kept { sha256: r.get(1)?, fetched: r.get(2)?, headers: r.get(3)? };
-        Ok(Thing::Capture { source: r.get(0)?, kept })
+        Ok(Thing::Capture { source: r.get(0)?, kept, checksum: r.get(4)? })
     }),
     ("SELECT name FROM cases ORDER BY id", |r| Ok(Thing::Case { case: r.get(0)? })),
     (
@@ -63,6 +64,9 @@ const KINDS: [(&str, Made); 9] = [
     ("SELECT name, number, hash FROM heads JOIN cases ON cases.id = case_id ORDER BY case_id", |r| {
         Ok(Thing::Head { case: r.get(0)?, number: r.get::<_, i64>(1)?.unsigned_abs(), hash: r.get(2)? })
     }),
+    ("SELECT name, list, answer FROM stamps JOIN cases ON cases.id = case_id ORDER BY row", |r| {
+        Ok(Thing::Listed { case: r.get(0)?, listed: Listed { list: r.get(1)?, answer: r.get(2)? } })
+    }),
     ("SELECT name, role, hash, since FROM users ORDER BY name", |r| {
         Ok(Thing::User(User { name: r.get(0)?, role: r.get(1)?, hash: r.get(2)?, since: r.get(3)? }))
     }),
@@ -75,6 +79,8 @@ pub(super) fn take_all(write: &Connection, from: &dyn Store) -> Result<(), Error
         return Err(Error::NotEmpty);
     }
     from.everything(&mut |thing| take(write, thing))?;
+    let count = "UPDATE cases SET readings = (SELECT count(*) FROM readings JOIN reports ON reports.row = report WHERE case_id = cases.id)";
+    write.execute(count, [])?;
     let damage = verify::verify(write)?;
     if damage.is_empty() { Ok(()) } else { Err(Error::Unsound(damage)) }
 }
@@ -85,9 +91,9 @@ fn take(write: &Connection, thing: Thing) -> Result<(), Error> {
         Thing::Blob { sha256, bytes } => {
             put("INSERT INTO blobs (sha256, bytes) VALUES (?1, ?2)", params![sha256, bytes])?;
         }
-        Thing::Capture { source, kept } => put(
-            "INSERT INTO captures (sha256, source, fetched, headers) VALUES (?1, ?2, ?3, ?4)",
-            params![kept.sha256, source, kept.fetched, kept.headers],
+        Thing::Capture { source, kept, checksum } => put(
+            "INSERT INTO captures (sha256, source, fetched, headers, checksum) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![kept.sha256, source, kept.fetched, kept.headers, checksum],
         )?,
         Thing::Case { case } => drop(case_in(write, &case)?),
         Thing::Report { case, id, sha256, meta, text, checksum } => put(
@@ -115,6 +121,10 @@ fn take(write: &Connection, thing: Thing) -> Result<(), Error> {
         Thing::Head { case, number, hash } => put(
             "INSERT INTO heads (case_id, number, hash) VALUES (?1, ?2, ?3)",
             params![case_in(write, &case)?, number.cast_signed(), hash],
+        )?,
+        Thing::Listed { case, listed } => put(
+            "INSERT INTO stamps (case_id, list, answer) VALUES (?1, ?2, ?3)",
+            params![case_in(write, &case)?, listed.list, listed.answer],
         )?,
         Thing::User(User { name, role, hash, since }) => put(
             "INSERT INTO users (name, role, hash, since) VALUES (?1, ?2, ?3, ?4)",

@@ -9,12 +9,15 @@ use sayso::weigh::Entry;
 use sayso::weigh::decision::{Decision, Entry as Line};
 use sayso::weighing::MentionKey;
 
-use crate::kept::{Link, hash, id_of_bytes, json, meta, next_link, other_id, parse, typed};
-use crate::store::{Added, Capture, Damage, Error, Kept, Stamp, Store, Thing, User};
+use crate::kept::{
+    Link, as_redacted, capture_checksum, hash, id_of_bytes, json, may_undo, meta, next_link, other_id, parse, typed,
+};
+use crate::store::{Added, Capture, Damage, Error, Kept, Listed, Redaction, Stamp, Store, Thing, User};
 
 mod copy;
 mod error;
 mod migrate;
+mod redact;
 mod said;
 mod verify;
 
@@ -85,14 +88,47 @@ fn case_in(write: &Connection, case: &str) -> Result<i64, Error> {
     Ok(write.query_row("SELECT id FROM cases WHERE name = ?1", [case], |r| r.get(0))?)
 }
 
+/// Appends a decision to a journal. Out: its number.
+fn append(write: &Connection, case: i64, at: &str, by: &str, why: &str, decision: Decision) -> Result<u64, Error> {
+    if let Decision::Undo { line } = decision {
+        let sql = "SELECT line FROM decisions WHERE case_id = ?1 AND number = ?2";
+        let known: Option<String> = write.query_row(sql, params![case, line.cast_signed()], |r| r.get(0)).optional()?;
+        known.map_or(Ok(()), |known| may_undo(line, &known))?;
+    }
+    let last: Option<(i64, String)> = write
+        .query_row("SELECT number, hash FROM decisions WHERE case_id = ?1 ORDER BY number DESC LIMIT 1", [case], |r| {
+            Ok((r.get(0)?, r.get(1)?))
+        })
+        .optional()?;
+    let last = last.map(|(number, hash)| (number.unsigned_abs(), hash));
+    let Link { number, line, before, hash } = next_link(last, at, by, why, decision)?;
+    write.execute(
+        "INSERT INTO decisions (case_id, number, line, before, hash) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![case, number.cast_signed(), line, before, hash],
+    )?;
+    write.execute(
+        "INSERT INTO heads (case_id, number, hash) VALUES (?1, ?2, ?3)
+         ON CONFLICT (case_id) DO UPDATE SET number = excluded.number, hash = excluded.hash",
+        params![case, number.cast_signed(), hash],
+    )?;
+    Ok(number)
+}
+
 impl Store for Sqlite {
     fn keep(&mut self, capture: &Capture<'_>) -> Result<Added, Error> {
         let sha256 = hash(&[capture.bytes]);
+        let checksum = capture_checksum(&sha256, capture.source, capture.fetched, capture.headers)?;
         let write = self.write()?;
+        if !write.prepare_cached("SELECT 1 FROM blobs WHERE sha256 = ?1")?.exists([&sha256])? {
+            let mut gone = write.prepare_cached("SELECT 1 FROM decisions WHERE instr(line, ?1)")?;
+            if gone.exists([as_redacted(&sha256)])? {
+                return Err(Error::Redacted(sha256));
+            }
+        }
         write.execute("INSERT OR IGNORE INTO blobs (sha256, bytes) VALUES (?1, ?2)", params![sha256, capture.bytes])?;
         let new = write.execute(
-            "INSERT OR IGNORE INTO captures (sha256, source, fetched, headers) VALUES (?1, ?2, ?3, ?4)",
-            params![sha256, capture.source, capture.fetched, capture.headers],
+            "INSERT OR IGNORE INTO captures (sha256, source, fetched, headers, checksum) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![sha256, capture.source, capture.fetched, capture.headers, checksum],
         )?;
         write.commit()?;
         Ok(if new > 0 { Added::New } else { Added::Known })
@@ -102,7 +138,9 @@ impl Store for Sqlite {
         let write = self.write()?;
         let case = case_in(&write, case)?;
         let added = reports.iter().map(|(capture, entry)| put_one(&write, case, reader, capture, entry));
-        let added = added.collect::<Result<_, _>>()?;
+        let added = added.collect::<Result<Vec<_>, _>>()?;
+        let new = added.iter().filter(|added| **added != Added::Known).count() as i64;
+        write.execute("UPDATE cases SET readings = readings + ?2 WHERE id = ?1", [case, new])?;
         write.commit()?;
         Ok(added)
     }
@@ -167,6 +205,11 @@ impl Store for Sqlite {
         Ok(self.connection.query_row(BYTES, params![case, report], |r| r.get(0)).optional()?)
     }
 
+    fn bytes(&self, sha256: &str) -> Result<Option<Vec<u8>>, Error> {
+        let sql = "SELECT bytes FROM blobs WHERE sha256 = ?1";
+        Ok(self.connection.query_row(sql, [sha256], |r| r.get(0)).optional()?)
+    }
+
     fn received(&self, case: &str) -> Result<BTreeMap<String, Option<String>>, Error> {
         let Some(case) = self.case_id(case)? else { return Ok(BTreeMap::new()) };
         let mut rows = self.connection.prepare(
@@ -188,9 +231,7 @@ impl Store for Sqlite {
             Ok(rows.unsigned_abs())
         };
         Ok(Stamp {
-            readings: count(
-                "SELECT count(*) FROM readings WHERE report IN (SELECT row FROM reports WHERE case_id = ?1)",
-            )?,
+            readings: count("SELECT readings FROM cases WHERE id = ?1")?,
             decisions: count("SELECT coalesce(max(number), 0) FROM decisions WHERE case_id = ?1")?,
         })
     }
@@ -208,24 +249,7 @@ impl Store for Sqlite {
     fn decide(&mut self, case: &str, at: &str, by: &str, why: &str, decision: Decision) -> Result<u64, Error> {
         let write = self.write()?;
         let case = case_in(&write, case)?;
-        let last: Option<(i64, String)> = write
-            .query_row(
-                "SELECT number, hash FROM decisions WHERE case_id = ?1 ORDER BY number DESC LIMIT 1",
-                [case],
-                |r| Ok((r.get(0)?, r.get(1)?)),
-            )
-            .optional()?;
-        let last = last.map(|(number, hash)| (number.unsigned_abs(), hash));
-        let Link { number, line, before, hash } = next_link(last, at, by, why, decision)?;
-        write.execute(
-            "INSERT INTO decisions (case_id, number, line, before, hash) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![case, number.cast_signed(), line, before, hash],
-        )?;
-        write.execute(
-            "INSERT INTO heads (case_id, number, hash) VALUES (?1, ?2, ?3)
-             ON CONFLICT (case_id) DO UPDATE SET number = excluded.number, hash = excluded.hash",
-            params![case, number.cast_signed(), hash],
-        )?;
+        let number = append(&write, case, at, by, why, decision)?;
         write.commit()?;
         Ok(number)
     }
@@ -260,6 +284,17 @@ impl Store for Sqlite {
         Ok(ids)
     }
 
+    fn redact(&mut self, redaction: &Redaction<'_>) -> Result<Vec<u64>, Error> {
+        let write = self.write()?;
+        let numbers = redact::redact(&write, redaction)?;
+        write.commit()?;
+        Ok(numbers)
+    }
+
+    fn forget(&mut self) -> Result<(), Error> {
+        redact::forget(&self.connection)
+    }
+
     fn users(&self) -> Result<Vec<User>, Error> {
         let mut statement = self.connection.prepare("SELECT name, role, hash, since FROM users ORDER BY name")?;
         let user =
@@ -285,7 +320,32 @@ impl Store for Sqlite {
     }
 
     fn everything(&self, take: &mut dyn FnMut(Thing) -> Result<(), Error>) -> Result<(), Error> {
-        copy::everything(&self.connection, take)
+        copy::give(&self.connection, true, take)
+    }
+
+    fn things(&self, take: &mut dyn FnMut(Thing) -> Result<(), Error>) -> Result<(), Error> {
+        copy::give(&self.connection, false, take)
+    }
+
+    fn keep_list(&mut self, case: &str, Listed { list, answer }: &Listed) -> Result<(), Error> {
+        let write = self.write()?;
+        let case = case_in(&write, case)?;
+        let same = "DELETE FROM stamps WHERE case_id = ?1 AND list = ?2 AND length(answer) = 0";
+        write.execute(same, params![case, list])?;
+        write.execute(
+            "INSERT INTO stamps (case_id, list, answer) SELECT ?1, ?2, ?3
+             WHERE NOT EXISTS (SELECT 1 FROM stamps WHERE case_id = ?1 AND list = ?2 AND (answer = ?3 OR length(?3) = 0))",
+            params![case, list, answer],
+        )?;
+        Ok(write.commit()?)
+    }
+
+    fn lists(&self, case: &str) -> Result<Vec<Listed>, Error> {
+        let mut rows = self.connection.prepare(
+            "SELECT list, answer FROM stamps JOIN cases ON cases.id = case_id WHERE cases.name = ?1 ORDER BY row",
+        )?;
+        let listed = |r: &rusqlite::Row<'_>| Ok(Listed { list: r.get(0)?, answer: r.get(1)? });
+        Ok(rows.query_map([case], listed)?.collect::<Result<_, _>>()?)
     }
 
     fn take_all(&mut self, from: &dyn Store) -> Result<(), Error> {

@@ -5,14 +5,14 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::kept::{Link, broken_links, changed, damage, hash};
-use crate::store::{Damage, Error};
+use crate::kept::{Link, back, broken_links, changed, damage, hash, moved, redacted};
+use crate::store::{Damage, Error, Kept};
 
 type Found = Result<Vec<Damage>, Error>;
 
 /// Everything that is not as it was written.
 pub(super) fn verify(connection: &Connection) -> Found {
-    let checks: [fn(&Connection) -> Found; 6] = [file, captures, reports, readings, missing, journals];
+    let checks: [fn(&Connection) -> Found; 7] = [file, captures, provenance, reports, readings, missing, journals];
     let mut out = Vec::new();
     for check in checks {
         match check(connection) {
@@ -35,6 +35,20 @@ fn file(connection: &Connection) -> Found {
 
 fn captures(connection: &Connection) -> Found {
     hashes(connection, "capture", "SELECT sha256, bytes, sha256 FROM blobs ORDER BY sha256")
+}
+
+/// Where and when captures came from.
+fn provenance(connection: &Connection) -> Found {
+    let mut statement =
+        connection.prepare("SELECT source, sha256, fetched, headers, checksum FROM captures ORDER BY 2, 1")?;
+    let mut rows = statement.query([])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (source, checksum): (String, Option<String>) = (row.get(0)?, row.get(4)?);
+        let kept = Kept { sha256: row.get(1)?, fetched: row.get(2)?, headers: row.get(3)? };
+        out.extend(moved(&source, &kept, checksum.as_deref())?);
+    }
+    Ok(out)
 }
 
 fn reports(connection: &Connection) -> Found {
@@ -76,7 +90,11 @@ fn missing(connection: &Connection) -> Found {
                 WHERE sha256 NOT IN (SELECT sha256 FROM blobs) ORDER BY 1";
     let unread = "SELECT id FROM reports WHERE row NOT IN (SELECT report FROM readings) ORDER BY case_id, id";
     let orphans = "SELECT CAST(row AS TEXT) FROM readings WHERE report NOT IN (SELECT row FROM reports) ORDER BY row";
+    let nameless = "SELECT CAST(case_id AS TEXT) FROM
+                    (SELECT case_id FROM reports UNION SELECT case_id FROM decisions UNION SELECT case_id FROM stamps)
+                    WHERE case_id NOT IN (SELECT id FROM cases) ORDER BY case_id";
     let mut out = named(gone, "capture", "its bytes were taken out")?;
+    out.extend(named(nameless, "case number", "it was taken out, what belongs to it was not")?);
     out.extend(named(unread, "report", "its reading was taken out")?);
     out.extend(named(orphans, "reading", "its report was taken out")?);
     Ok(out)
@@ -103,5 +121,12 @@ fn journal(connection: &Connection, case: i64, name: &str) -> Found {
     let links: Vec<Link> = statement.query_map([case], link)?.collect::<Result<_, _>>()?;
     let mut head = connection.prepare("SELECT number, hash FROM heads WHERE case_id = ?1")?;
     let head = head.query_row([case], |row| Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?))).optional()?;
-    Ok(broken_links(name, &links, head))
+    let mut out = broken_links(name, &links, head);
+    let mut there = connection.prepare("SELECT 1 FROM blobs WHERE sha256 = ?1")?;
+    for (number, sha256) in redacted(&links) {
+        if there.exists([&sha256])? {
+            out.push(back(number, &sha256));
+        }
+    }
+    Ok(out)
 }

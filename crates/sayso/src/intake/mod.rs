@@ -17,6 +17,7 @@ mod jsonl;
 mod map;
 mod pictures;
 mod plain;
+pub mod redact;
 mod row;
 mod telegram;
 mod telegram_html;

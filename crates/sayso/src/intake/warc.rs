@@ -15,7 +15,7 @@ use crate::notice::{Code, Notice};
 use crate::report::{Archived, Report};
 
 /// A record larger than this, unpacked, is left out.
-const LARGEST: u64 = 64 << 20;
+pub(super) const LARGEST: u64 = 64 << 20;
 const GZIP: &[u8] = b"\x1f\x8b\x08";
 
 /// Whether bytes are a WARC archive, or the beginning of one.
@@ -287,6 +287,23 @@ impl<'a> Record<'a> {
         let bytes = unpacked.map_or(bytes, Cow::Owned);
         Ok(Some(Page { bytes, content_type: Some(content_type.to_owned()) }))
     }
+}
+
+/// Where the page with this hash stands in unpacked records, with its address and type; none where it is packed once more.
+pub(super) fn page_of(records: &[u8], sha256: &str) -> Option<(Range<usize>, Option<String>, Option<String>)> {
+    let mut at = 0;
+    while let Some(record) = Record::parse(&records[at..]) {
+        let page = record.page().ok().flatten();
+        if let Some(Page { bytes: Cow::Borrowed(bytes), content_type }) = page
+            && hash(bytes) == sha256
+        {
+            let start = bytes.as_ptr() as usize - records.as_ptr() as usize;
+            let url = record.header("WARC-Target-URI").map(|url| url.trim_matches(['<', '>']).to_owned());
+            return Some((start..start + bytes.len(), url, content_type));
+        }
+        at += record.end;
+    }
+    None
 }
 
 /// Pages, plain texts and feeds; no pictures, scripts and styles.

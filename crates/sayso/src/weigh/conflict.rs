@@ -55,7 +55,7 @@ fn thing(decision: &Decision) -> Option<(u8, [String; 2])> {
         Decision::NameActor { actor, .. } => one(5, actor),
         Decision::SetSide { actor, .. } => one(6, actor),
         Decision::Grade { actor, .. } => one(7, actor),
-        Decision::Undo { .. } => None,
+        Decision::Undo { .. } | Decision::Redact { .. } => None,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::span::CodePoints;
+use crate::span::{CodePoints, Span};
 use crate::weighing::{MentionKey, Stance};
 
 /// One line of the journal.
@@ -31,6 +31,11 @@ impl Entry {
         let mut out = self.clone();
         for key in out.decision.mentions_mut() {
             key.start = points(&key.report).map_or(key.start, |index| index.point(key.start));
+        }
+        if let Decision::Redact { report, spans, .. } = &mut out.decision
+            && let Some(index) = points(report)
+        {
+            spans.iter_mut().for_each(|span| *span = index.span(*span));
         }
         out
     }
@@ -72,6 +77,22 @@ pub enum Decision {
     Grade { actor: ActorKey, reliability: char },
     /// The journal line of this number no longer holds.
     Undo { line: u64 },
+    /// Words were taken out of a report and of the captures that held them, for ever: `spans` are where they stood in its text.
+    Redact { report: String, spans: Vec<Span>, captures: Vec<Redacted> },
+}
+
+/// A capture out of which words were taken; each other byte stands where it stood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redacted {
+    /// SHA-256 of the bytes as received, which nobody has any more.
+    pub before: String,
+    /// SHA-256 of what is kept instead.
+    pub after: String,
+    /// Where it differs, in bytes.
+    pub places: Vec<Span>,
+    /// Whether words were taken out of where it came from, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub address: bool,
 }
 
 /// The lines of a journal that no later line undid, oldest first.
@@ -106,7 +127,8 @@ macro_rules! mentions {
             | Decision::NameActor { .. }
             | Decision::SetSide { .. }
             | Decision::Grade { .. }
-            | Decision::Undo { .. } => Vec::new(),
+            | Decision::Undo { .. }
+            | Decision::Redact { .. } => Vec::new(),
         }
     };
 }

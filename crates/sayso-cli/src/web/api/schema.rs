@@ -329,6 +329,21 @@ pub(super) enum Decision {
     },
     /// The line of the journal of this number no longer holds.
     Undo { line: u64 },
+    /// Words were taken out of a report for ever: where they stood in its text, and the captures that held them. Made by `sayso redact` alone.
+    Redact { report: String, spans: Vec<[usize; 2]>, captures: Vec<Redacted> },
+}
+
+/// A capture out of which words were taken.
+#[derive(ToSchema)]
+pub(super) struct Redacted {
+    /// SHA-256 of the bytes as received.
+    before: String,
+    /// SHA-256 of what is kept instead.
+    after: String,
+    /// Where it differs, in bytes.
+    places: Vec<[usize; 2]>,
+    /// Whether words were taken out of where it came from, too.
+    address: Option<bool>,
 }
 
 /// A format of `sayso export`.

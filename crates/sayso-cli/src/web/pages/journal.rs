@@ -58,6 +58,8 @@ struct Shown {
     /// Lines by others who decided differently.
     against: Vec<(u64, String)>,
     undo: bool,
+    /// Whether nobody can take it back.
+    for_ever: bool,
 }
 
 async fn journal(at: InCase, RawQuery(query): RawQuery) -> Result<Html<String>, WebError> {
@@ -94,6 +96,7 @@ impl JournalPage {
             undone_by: undone.get(&line.id).copied(),
             against: against(&conflicts, &view.journal, line.id).iter().map(|o| (o.id, o.by.clone())).collect(),
             undo: matches!(line.decision, Decision::Undo { .. }),
+            for_ever: matches!(line.decision, Decision::Redact { .. }),
         };
         Self {
             any: !known.is_empty(),
@@ -145,6 +148,7 @@ fn kind(decision: &Decision) -> &'static str {
         Decision::SetSide { .. } => "side",
         Decision::Grade { .. } => "grade",
         Decision::Undo { .. } => "undo",
+        Decision::Redact { .. } => "redact",
     }
 }
 
@@ -171,6 +175,7 @@ fn about(view: &CaseView, page: &Page, decision: &Decision) -> Option<(&'static 
         | Decision::SetSide { actor: a, .. }
         | Decision::Grade { actor: a, .. } => actor(a),
         Decision::Undo { .. } => None,
+        Decision::Redact { report, .. } => Some(("report", page.report(report))),
     }
 }
 
