@@ -298,6 +298,7 @@ fn no_column_of_a_stamped_case_can_be_changed_unseen() {
                 "bytes" | "answer" => format!("CAST(substr({column}, 1, length({column}) - 1) || x'21' AS BLOB)"),
                 "case_id" | "report" | "number" => format!("{column} + 7"),
                 "headers" => "'x'".to_owned(),
+                "meta" => "json_set(meta, '$.outlet', 'Others')".to_owned(),
                 _ => format!("substr({column}, 1, length({column}) - 1) || '!'"),
             };
             let first = format!("rowid = (SELECT min(rowid) FROM {table})");
@@ -369,7 +370,9 @@ fn witnesses() -> Desk {
     let desk = Desk::new();
     desk.write("in/lines.jsonl", WITNESS);
     desk.write("in/page.html", WITNESS_PAGE);
-    let archive = [record("https://h.example/a", WITNESS_PAGE), record("https://h.example/b", PAGE)].concat();
+    // Another article: a capture of the same one would be kept, but no report cut out of it.
+    let other = WITNESS_PAGE.replace("bridge", "tunnel");
+    let archive = [record("https://h.example/a", &other), record("https://h.example/b", PAGE)].concat();
     desk.write("in/h.warc.gz", &archive);
     desk
 }

@@ -478,8 +478,17 @@ fn a_ledger_of_version_1_is_brought_up() {
     assert_eq!(ledger.entries("old").unwrap()[0].report.text, "Old words.");
     assert_eq!(ledger.search("old", "words").unwrap(), ["r1"]);
     assert_eq!(ledger.said("old", "words").unwrap().len(), 1, "statements of readings that were there are found");
+    assert_eq!(ledger.stamp("old").unwrap(), Stamp { readings: 1, decisions: 1 });
     let named: Vec<String> = ledger.verify().unwrap().into_iter().map(|damage| damage.what).collect();
     assert!(!named.contains(&"the journal of case old".to_owned()), "the last line was noted: {named:?}");
+}
+
+#[test]
+fn a_database_of_version_1_is_brought_up() {
+    let Some(database) = cluster::database() else { return };
+    database.sql("CREATE TABLE ledger (version bigint NOT NULL); INSERT INTO ledger VALUES (1)");
+    database.sql(include_str!("../src/postgres/schema/1.sql"));
+    contract(sayso_ledger::open(&database.address).unwrap().as_mut());
 }
 
 #[test]

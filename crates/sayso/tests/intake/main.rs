@@ -6,6 +6,7 @@ mod bad_input;
 mod formats;
 mod pages;
 mod properties;
+mod redact;
 
 use sayso::intake::{Hints, Source, read_source};
 use sayso::notice::Notice;

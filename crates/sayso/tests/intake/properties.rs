@@ -8,7 +8,7 @@ use sayso::text::{sentences, tokens};
 use crate::{Form, maps_back, read_all};
 
 /// Encodings, with a text that each can write.
-fn encoded() -> impl Strategy<Value = (&'static Encoding, String)> {
+pub(crate) fn encoded() -> impl Strategy<Value = (&'static Encoding, String)> {
     let any = "[a-zA-Zа-яА-Яéñ“”«»—.,!? \n\u{4e00}-\u{4eff}\u{600}-\u{64a}🙂]{0,60}";
     prop_oneof![
         (Just(encoding_rs::UTF_8), any),
@@ -23,7 +23,7 @@ fn encoded() -> impl Strategy<Value = (&'static Encoding, String)> {
     ]
 }
 
-fn bytes_of(encoding: &'static Encoding, text: &str) -> Vec<u8> {
+pub(crate) fn bytes_of(encoding: &'static Encoding, text: &str) -> Vec<u8> {
     let wide = |pair: fn(u16) -> [u8; 2]| std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(pair).collect();
     match encoding.name() {
         "UTF-16LE" => wide(u16::to_le_bytes),
@@ -33,7 +33,7 @@ fn bytes_of(encoding: &'static Encoding, text: &str) -> Vec<u8> {
 }
 
 /// Pieces of a page: text, entities, tags that fit and tags that do not.
-fn markup() -> impl Strategy<Value = String> {
+pub(crate) fn markup() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         4 => "[a-zA-Z ,.!?“”’]{1,30}",
         2 => prop_oneof![Just("&amp;"), Just("&eacute;"), Just("&#8220;"), Just("&mdash;"), Just("&nbsp;"), Just("&copy"), Just("&shy;"), Just("& "), Just("&#x41;"), Just("&NotEqualTilde;")].prop_map(str::to_owned),

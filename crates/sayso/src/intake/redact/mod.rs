@@ -207,7 +207,8 @@ fn around(
     for span in found {
         let place = decoded.map.source(span);
         let in_text = own.iter().any(|piece| piece.start < place.end && place.start < piece.end);
-        if place.start < room.start || place.end > room.end || in_text && !wanted.spans.is_empty() {
+        let theirs = place.start < room.start || place.end > room.end || in_text && !wanted.spans.is_empty();
+        if theirs || is_tag(&decoded.text, span) {
             continue;
         }
         let (mut edits, mut at) = (Edits::new(), span.start);
@@ -224,6 +225,12 @@ fn around(
         out.push(edits);
     }
     Ok(out)
+}
+
+/// Whether words that were found are the name of a tag or of an attribute: `<mark>` is nobody's name.
+fn is_tag(text: &str, span: Span) -> bool {
+    let (before, after) = (&text[..span.start], &text[span.end..]);
+    before.ends_with('<') || before.ends_with("</") || after.starts_with("=\"") || after.starts_with("='")
 }
 
 /// The bytes between the texts of the reports before and behind: all of the capture when there is one alone, its line in JSONL.
