@@ -318,7 +318,12 @@ fn no_column_of_a_stamped_case_can_be_changed_unseen() {
                 raw.pragma_update(None, "foreign_keys", false).unwrap();
                 raw.execute_batch("DROP TRIGGER decisions_stay; DROP TRIGGER decisions_remain").unwrap();
                 assert_eq!(raw.execute(&sql, []).unwrap(), 1, "{sql}");
-                forge(&raw);
+                // What is a hash itself is not made anew: that would take the change back.
+                let is_hash =
+                    matches!((table, column), ("readings", "sha256") | ("decisions", "before" | "hash") | ("heads", _));
+                if !is_hash || sql.starts_with("DELETE") {
+                    forge(&raw);
+                }
                 drop(raw);
                 let (exit, out, err) = desk.run(&["verify"]);
                 assert!(exit == 1 && !out.is_empty() || exit == 2 && !err.is_empty(), "{sql}: nothing was said: {out}");
@@ -459,7 +464,7 @@ fn words_are_taken_out_for_ever_and_custody_holds() {
     // The others, one by one, in markup and in a packed archive; then the words are nowhere in the ledger's files.
     let ids: Vec<String> =
         kept.iter().filter(|(_, text)| text.to_lowercase().contains("ana lind")).map(|(id, _)| id.clone()).collect();
-    assert_eq!(ids.len(), 3, "{kept:?}");
+    assert_eq!(ids.len(), 4, "{kept:?}");
     for id in ids.iter().map(String::as_str).chain(["j1"]) {
         let (exit, out, err) = redact(id, &["--yes"]);
         assert_eq!(exit, 0, "{id}: {out}{err}");
