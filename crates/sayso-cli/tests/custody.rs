@@ -375,10 +375,14 @@ fn witnesses() -> Desk {
     let desk = Desk::new();
     desk.write("in/lines.jsonl", WITNESS);
     desk.write("in/page.html", WITNESS_PAGE);
-    // Another article: a capture of the same one would be kept, but no report cut out of it.
+    // `page.html` is the first of these once more: it is kept as a capture that no report is cut out of.
     let other = WITNESS_PAGE.replace("bridge", "tunnel");
-    let archive = [record("https://h.example/a", &other), record("https://h.example/b", PAGE)].concat();
-    desk.write("in/h.warc.gz", &archive);
+    let archive = [
+        record("https://h.example/a", WITNESS_PAGE),
+        record("https://h.example/t", &other),
+        record("https://h.example/b", PAGE),
+    ];
+    desk.write("in/h.warc.gz", archive.concat());
     desk
 }
 

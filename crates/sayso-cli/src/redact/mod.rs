@@ -154,7 +154,7 @@ fn shown(plan: &Plan) -> String {
         ),
         match plan.captures.len() {
             1 => "The capture is kept with an X for each letter.".to_owned(),
-            many => format!("{many} captures of the same source are kept with an X for each letter."),
+            many => format!("{many} captures of the same text are kept with an X for each letter."),
         },
     ];
     list.iter().for_each(|line| out.push_str(&format!("{line}\n")));

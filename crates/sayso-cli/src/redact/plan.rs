@@ -1,5 +1,7 @@
 //! What a redaction would take out, and what would be left.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, bail};
 use sayso::intake::redact::{Cannot, Redacted as Masked, Wanted, Words, masked, redact};
 use sayso::intake::{Hints, Source};
@@ -36,6 +38,13 @@ pub(super) struct Plan {
 /// Where and when a capture came from.
 type Origin = (String, Kept);
 
+/// Where all captures came from, and those that reports are cut out of.
+#[derive(Default)]
+struct Known {
+    origins: Vec<Origin>,
+    cut_from: BTreeSet<String>,
+}
+
 impl Plan {
     pub(super) fn new(
         store: &dyn Store,
@@ -44,7 +53,7 @@ impl Plan {
         words: &[String],
         spans: &[Span],
     ) -> anyhow::Result<Self> {
-        let (report, own, origins) = find(store, case, asked)?;
+        let (report, own, known) = find(store, case, asked)?;
         let asked = in_bytes(&report, spans)?;
         let typed = words.iter().map(String::as_str).chain(asked.iter().map(|span| span.of(&report.text)));
         let words: Vec<Words> = typed.filter_map(Words::new).collect();
@@ -53,8 +62,8 @@ impl Plan {
         }
         let (spans, captures, reports, left) = Default::default();
         let mut plan = Self { case: case.to_owned(), report, words, asked, spans, captures, reports, left };
-        plan.take_captures(store, &own, &origins)?;
-        plan.look_elsewhere(store, &own, &origins)?;
+        plan.take_captures(store, &own, &known)?;
+        plan.look_elsewhere(store, &own, &known.origins)?;
         Ok(plan)
     }
 
@@ -94,22 +103,20 @@ impl Plan {
         cases.zip(entries).map(|(case, entry)| RedactedReport { case, entry, spans: self.spans.clone() }).collect()
     }
 
-    /// The report's own capture, and others of the same source that hold the same text.
-    fn take_captures(&mut self, store: &dyn Store, own: &str, origins: &[Origin]) -> anyhow::Result<()> {
+    /// The report's own capture, and others that hold the same text and that no report is cut out of: the same page once more.
+    fn take_captures(&mut self, store: &dyn Store, own: &str, known: &Known) -> anyhow::Result<()> {
         let bytes = store.bytes(own)?.with_context(|| gone(own))?;
-        let redacted = self.redact(&bytes, origin(origins, own, &self.report), &self.report)?;
+        let redacted = self.redact(&bytes, origin(&known.origins, own, &self.report), &self.report)?;
         self.spans.clone_from(&redacted.spans);
-        self.push(own, redacted, origins);
-        let sources: Vec<&str> =
-            origins.iter().filter(|(_, kept)| kept.sha256 == own).map(|(s, _)| s.as_str()).collect();
-        for other in origins.iter().filter(|(source, kept)| kept.sha256 != own && sources.contains(&source.as_str())) {
+        self.push(own, redacted, &known.origins);
+        for other in known.origins.iter().filter(|(_, kept)| !known.cut_from.contains(&kept.sha256)) {
             let sha256 = &other.1.sha256;
-            let known = self.captures.iter().any(|(capture, _)| capture.before == *sha256);
-            let Some(bytes) = (if known { None } else { store.bytes(sha256)? }) else { continue };
+            let done = self.captures.iter().any(|(capture, _)| capture.before == *sha256);
+            let Some(bytes) = (if done { None } else { store.bytes(sha256)? }) else { continue };
             let of_capture = Report { source: other.0.clone(), archived: None, ..self.report.clone() };
-            // Another article under the same address: what it holds of the words is told with the rest.
+            // Another article: what it holds of the words is told with the rest.
             if let Ok(redacted) = self.redact(&bytes, Some(other), &of_capture) {
-                self.push(sha256, redacted, origins);
+                self.push(sha256, redacted, &known.origins);
             }
         }
         Ok(())
@@ -202,14 +209,17 @@ impl Plan {
     }
 }
 
-/// The report that is meant, the hash of its capture, and where all captures came from.
-fn find(store: &dyn Store, case: &str, asked: &str) -> anyhow::Result<(Report, String, Vec<Origin>)> {
-    let (mut origins, mut found) = (Vec::new(), Vec::new());
+/// The report that is meant, the hash of its capture, and what is known of captures.
+fn find(store: &dyn Store, case: &str, asked: &str) -> anyhow::Result<(Report, String, Known)> {
+    let (mut known, mut found) = (Known::default(), Vec::new());
     store.things(&mut |thing| {
         match thing {
-            Thing::Capture { source, kept, .. } => origins.push((source, kept)),
-            Thing::Report { case: of, id, sha256, meta, text, .. } if of == case && id.starts_with(asked) => {
-                found.push((id, sha256, meta, text));
+            Thing::Capture { source, kept, .. } => known.origins.push((source, kept)),
+            Thing::Report { case: of, id, sha256, meta, text, .. } => {
+                known.cut_from.insert(sha256.clone());
+                if of == case && id.starts_with(asked) {
+                    found.push((id, sha256, meta, text));
+                }
             }
             _ => {}
         }
@@ -228,7 +238,7 @@ fn find(store: &dyn Store, case: &str, asked: &str) -> anyhow::Result<(Report, S
     let mut report: Report =
         serde_json::from_str(&meta).context("the report cannot be read back: run `sayso verify`")?;
     report.text = text;
-    Ok((report, sha256, origins))
+    Ok((report, sha256, known))
 }
 
 /// Where a report's capture came from: of several sources of the same bytes, the report's own.
