@@ -1,7 +1,7 @@
 //! Pictures that reports show: what of them can be told without looking.
 //!
-//! In: a file's bytes. Out: its hash, its size, how it looks ([`look`]: a hash that rescaling and recompression leave nearly as it is),
-//! and what a C2PA manifest in it says ([`manifest`]). May not happen: a panic, a picture that takes more memory or time than its
+//! In: a file's bytes. Out: its hash, its size, how it looks (`look`: a hash that rescaling and recompression leave nearly as it is),
+//! and what a C2PA manifest in it says (`manifest`). May not happen: a panic, a picture that takes more memory or time than its
 //! bounds allow, a judgement on what it shows.
 
 mod decode;
