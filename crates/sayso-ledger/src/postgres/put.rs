@@ -79,7 +79,8 @@ impl Put<'_> {
         Ok(row.try_get(0)?)
     }
 
-    fn replace(&mut self, row: i64, capture: &str, report: &Report) -> Result<(), Error> {
+    /// Another text, or other words about it, in the place of a report's.
+    pub(super) fn replace(&mut self, row: i64, capture: &str, report: &Report) -> Result<(), Error> {
         let id = self.wire.row("SELECT id FROM reports WHERE row = $1", &[&row])?;
         let id = id.map(|row| super::words(&row, 0)).transpose()?.unwrap_or_else(|| report.id.clone());
         let meta = meta(report, &id)?;

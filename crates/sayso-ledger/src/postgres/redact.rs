@@ -10,7 +10,7 @@ use super::put::Put;
 use super::wire::Wire;
 use super::words::Words;
 use super::{case_in, decided, some_words, words};
-use crate::kept::{capture_checksum, hash, json, meta, moved_meta};
+use crate::kept::{capture_checksum, hash, json, moved_meta};
 use crate::store::{Error, RedactedReport, Redaction};
 
 /// Replaces captures, reports and readings; the transaction is the caller's. Out: the numbers of the journals' lines.
@@ -83,30 +83,16 @@ fn read_anew(
     new: &RedactedReport,
 ) -> Result<(), Error> {
     let report = &new.entry.report;
-    let known = "SELECT row FROM reports WHERE case_id = $1 AND sha256(id) = sha256($2)";
+    let known = "SELECT row, sha256 FROM reports WHERE case_id = $1 AND sha256(id) = sha256($2)";
     let known = wire.row(known, &[&case, &report.id.as_bytes()])?;
-    let row: i64 = known.ok_or_else(|| Error::Meanwhile(format!("report {}", report.id)))?.try_get(0)?;
+    let known = known.ok_or_else(|| Error::Meanwhile(format!("report {}", report.id)))?;
+    let (row, capture): (i64, String) = (known.try_get(0)?, known.try_get(1)?);
     let mut of = report.clone();
     of.source = masked(&of.source, redaction.words);
-    let meta = meta(&of, &report.id)?;
-    let checksum = hash(&[meta.as_bytes(), report.text.as_bytes()]);
-    wire.execute(
-        "UPDATE reports SET meta = $2, text = $3, checksum = $4, source = $5, outlet = $6, url = $7, words = $8::text::tsvector
-         WHERE row = $1",
-        &[
-            &row,
-            &meta,
-            &report.text.as_bytes(),
-            &checksum,
-            &of.source.as_bytes(),
-            &of.outlet.as_ref().map(|outlet| outlet.as_bytes()),
-            &of.url.as_ref().map(|url| url.as_bytes()),
-            &cut.vectors(&[&report.text])?[0],
-        ],
-    )?;
     let reading = json("reading", &new.entry.reading)?;
     wire.execute("DELETE FROM readings WHERE report = $1", &[&row])?;
     let mut put = Put { wire, words: cut, case, reader: redaction.reader };
+    put.replace(row, &capture, &of)?;
     put.reading(row, redaction.reader, &reading, &hash(&[reading.as_bytes()]))?;
     put.note(row, &report.text, &new.entry.reading)?;
     wire.execute("UPDATE cases SET readings = readings + 1 WHERE id = $1", &[&case])?;

@@ -122,7 +122,7 @@ fn quoted_printable(raw: &[u8], at: usize) -> (Vec<u8>, TextMap) {
 }
 
 /// Each byte from the two characters that hold its bits.
-fn base64(raw: &[u8], at: usize) -> (Vec<u8>, TextMap) {
+pub(super) fn base64(raw: &[u8], at: usize) -> (Vec<u8>, TextMap) {
     let (mut out, mut map) = (Vec::with_capacity(raw.len()), TextMap::default());
     let (mut bits, mut held, mut last) = (0u32, 0, 0);
     for (k, byte) in raw.iter().enumerate() {

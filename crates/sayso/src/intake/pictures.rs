@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::eml::base64;
 use crate::notice::{Code, Notice};
 use crate::picture::Picture;
 use crate::report::{Report, Shown};
@@ -65,25 +66,8 @@ pub(super) fn with_text(address: String, text: &str) -> Shown {
 /// The bytes in a `data:` URL behind its scheme; none when they are not written in base64, or no picture.
 fn inline(data: &str) -> Option<Vec<u8>> {
     let (kind, written) = data.split_once(',')?;
-    let mut out = Vec::with_capacity(written.len() / 4 * 3);
-    let (mut bits, mut held) = (0u32, 0);
-    for byte in written.bytes().filter(|_| kind.starts_with("image/") && kind.ends_with(";base64")) {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => continue,
-        };
-        bits = bits << 6 | u32::from(value);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            out.push((bits >> held & 0xff) as u8);
-        }
-    }
-    Some(out).filter(|out| !out.is_empty())
+    let picture = kind.starts_with("image/") && kind.ends_with(";base64");
+    Some(base64(written.as_bytes(), 0).0).filter(|bytes| picture && !bytes.is_empty())
 }
 
 /// An address on a page, as seen from outside: `base` is the page's own (RFC 3986, without its rarer forms).
