@@ -1,6 +1,6 @@
 //! What people decided: the journal that weighing respects. Append-only; undo is a decision too.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +46,7 @@ pub type ActorKey = (String, String);
 
 /// What a person decided. Mentions and actors are named by their place in a report, never by derived ids.
 #[expect(missing_docs, reason = "the fields are what their variant says")]
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "decision", rename_all = "kebab-case")]
 pub enum Decision {
     /// The extraction is right.
@@ -82,7 +82,7 @@ pub enum Decision {
 }
 
 /// A capture out of which words were taken; each other byte stands where it stood.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Redacted {
     /// SHA-256 of the bytes as received, which nobody has any more.
     pub before: String,
@@ -146,21 +146,39 @@ impl Decision {
     }
 }
 
+/// What an edit puts in the place of a mention's speaker and stance.
+type Edit<'a> = (Option<&'a str>, Option<Stance>);
+
 /// The decisions in force.
 #[derive(Debug, Default)]
 pub struct Journal<'a> {
     in_force: Vec<&'a Decision>,
+    /// Whether the last word on a mention was to reject it.
+    rejected: HashMap<&'a MentionKey, bool>,
+    /// The last edit of each mention that has one.
+    edits: HashMap<&'a MentionKey, Edit<'a>>,
 }
 
 impl<'a> Journal<'a> {
     /// The entries without those undone; an undo can itself be undone. The last word on one thing holds.
     pub fn new(entries: impl Iterator<Item = &'a Entry>) -> Self {
-        Self { in_force: in_force(entries).into_iter().map(|entry| &entry.decision).collect() }
+        Self::of(in_force(entries).into_iter().map(|entry| &entry.decision).collect())
     }
 
     /// These decisions, oldest first.
     pub(super) fn of(in_force: Vec<&'a Decision>) -> Self {
-        Self { in_force }
+        let (mut rejected, mut edits) = (HashMap::new(), HashMap::new());
+        for decision in &in_force {
+            match decision {
+                Decision::Accept { mention } => drop(rejected.insert(mention, false)),
+                Decision::Reject { mention } => drop(rejected.insert(mention, true)),
+                Decision::Edit { mention, speaker, stance } => {
+                    edits.insert(mention, (speaker.as_deref(), *stance));
+                }
+                _ => {}
+            }
+        }
+        Self { in_force, rejected, edits }
     }
 
     /// Every decision in force, oldest first.
@@ -171,20 +189,13 @@ impl<'a> Journal<'a> {
     /// Whether a mention was rejected (and not accepted later).
     #[must_use]
     pub fn rejects(&self, key: &MentionKey) -> bool {
-        self.iter().rev().find_map(|d| match d {
-            Decision::Reject { mention } if mention == key => Some(true),
-            Decision::Accept { mention } if mention == key => Some(false),
-            _ => None,
-        }) == Some(true)
+        self.rejected.get(key).copied().unwrap_or_default()
     }
 
     /// The last edit of a mention.
     #[must_use]
-    pub fn edit(&self, key: &MentionKey) -> Option<(Option<&'a str>, Option<Stance>)> {
-        self.iter().rev().find_map(|d| match d {
-            Decision::Edit { mention, speaker, stance } if mention == key => Some((speaker.as_deref(), *stance)),
-            _ => None,
-        })
+    pub fn edit(&self, key: &MentionKey) -> Option<Edit<'a>> {
+        self.edits.get(key).copied()
     }
 }
 

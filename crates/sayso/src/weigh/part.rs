@@ -135,6 +135,15 @@ pub(super) fn weigh(entries: &[&Entry], prepared: &[&Prepared], inputs: Inputs, 
     Weighed { inputs, kin, groups, claims: claims.into_iter().map(Arc::new).collect() }
 }
 
+/// Whether a part can come out otherwise for a decision: not for one that a mention was read right.
+fn bears(decision: &Decision, journal: &Journal<'_>) -> bool {
+    match decision {
+        Decision::Accept { .. } => false,
+        Decision::Reject { mention } => journal.rejects(mention),
+        _ => true,
+    }
+}
+
 /// A part of a case: its reports' numbers, in order, and the decisions about its mentions.
 #[derive(Debug, Default)]
 pub(super) struct Part<'a> {
@@ -161,7 +170,7 @@ pub(super) fn parts<'a>(entries: &[&Entry], incidents: &[usize], journal: &Journ
     for (k, &incident) in incidents.iter().enumerate() {
         out[part_of[incident]].members.push(k);
     }
-    for decision in journal.iter() {
+    for decision in journal.iter().filter(|decision| bears(decision, journal)) {
         let about: BTreeSet<usize> = of(decision).map(|k| part_of[k]).collect();
         about.into_iter().for_each(|part| out[part].decisions.push(decision));
     }
