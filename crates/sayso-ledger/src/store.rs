@@ -116,6 +116,12 @@ impl Stamp {
     pub fn version(self) -> u64 {
         self.readings + self.decisions
     }
+
+    /// Whether what was made at this stamp holds all that was there at another: neither readings nor decisions ever grow fewer.
+    #[must_use]
+    pub fn holds(self, other: Self) -> bool {
+        self.readings >= other.readings && self.decisions >= other.decisions
+    }
 }
 
 /// Words to be taken out of a ledger for ever: what is kept from now on.

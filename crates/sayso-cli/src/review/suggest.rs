@@ -3,7 +3,7 @@
 //! In: a case. Out: questions, each with the decision that yes makes and the one that no makes. May not happen: a question about what
 //! a decision in force has settled.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use clap::ValueEnum;
 use sayso::span::Span;
@@ -64,19 +64,28 @@ pub(crate) fn suggestions(case: &Case, only: Option<About>) -> Vec<Suggestion> {
     let all = [actors(case), contradictions(case), claims(case), origins(case), mentions(case)];
     let mut all: Vec<Suggestion> =
         all.into_iter().flatten().filter(|suggestion| only.is_none_or(|only| only == suggestion.about)).collect();
-    leave_open(&mut all, &case.journal);
+    let settled = Settled::new(&case.journal);
+    all.retain(|suggestion| !settled.has(suggestion));
     all
 }
 
-/// Takes out what a decision in force has settled.
-pub(crate) fn leave_open(all: &mut Vec<Suggestion>, journal: &[Line]) {
-    let journal = Journal::new(journal.iter());
-    let settles = |made: &Decision, suggestion: &Suggestion| {
-        *made == suggestion.yes
-            || *made == suggestion.no
-            || matches!((made, &suggestion.yes), (Decision::Edit { mention: a, .. }, Decision::Accept { mention: b }) if a == b)
-    };
-    all.retain(|suggestion| !journal.iter().any(|made| settles(made, suggestion)));
+/// What the decisions in force have settled.
+pub(crate) struct Settled<'a> {
+    journal: Journal<'a>,
+    made: HashSet<&'a Decision>,
+}
+
+impl<'a> Settled<'a> {
+    pub(crate) fn new(journal: &'a [Line]) -> Self {
+        let journal = Journal::new(journal.iter());
+        Self { made: journal.iter().collect(), journal }
+    }
+
+    /// Whether a question need not be asked any more: it was answered, or the mention edited.
+    pub(crate) fn has(&self, suggestion: &Suggestion) -> bool {
+        let edited = matches!(&suggestion.yes, Decision::Accept { mention } if self.journal.edit(mention).is_some());
+        edited || self.made.contains(&suggestion.yes) || self.made.contains(&suggestion.no)
+    }
 }
 
 /// An actor that goes by several names: is it one?
@@ -133,8 +142,10 @@ fn contradictions(case: &Case) -> Vec<Suggestion> {
 /// The first mention of a claim beside each of the others: do they state one thing? Those with the fewest words in common first.
 fn claims(case: &Case) -> Vec<Suggestion> {
     let mut out: Vec<(usize, Suggestion)> = Vec::new();
+    let mut numbers = HashMap::new();
     for claim in &case.weighing.claims {
         let Some((first, others)) = claim.mentions.split_first() else { continue };
+        let words = numbered(&first.text, &mut numbers);
         for other in others.iter().filter(|other| other.text != first.text) {
             let suggestion = Suggestion {
                 about: About::Claims,
@@ -143,24 +154,30 @@ fn claims(case: &Case) -> Vec<Suggestion> {
                 yes: Decision::Merge { a: first.key(), b: other.key() },
                 no: Decision::Split { a: first.key(), b: other.key() },
             };
-            out.push((common(&first.text, &other.text), suggestion));
+            out.push((common(&words, &numbered(&other.text, &mut numbers)), suggestion));
         }
     }
     out.sort_by_key(|(common, _)| *common);
     out.into_iter().map(|(_, suggestion)| suggestion).collect()
 }
 
-/// Words that two texts share, in hundredths of all their words.
-fn common(a: &str, b: &str) -> usize {
-    let words = |text: &str| -> BTreeSet<String> {
-        text.to_lowercase()
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect()
+/// The words of a text, each as its number: equal words have one.
+fn numbered(text: &str, numbers: &mut HashMap<String, usize>) -> BTreeSet<usize> {
+    let text = text.to_lowercase();
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut number = |word: &str| match numbers.get(word) {
+        Some(&known) => known,
+        None => {
+            let next = numbers.len();
+            *numbers.entry(word.to_owned()).or_insert(next)
+        }
     };
-    let (a, b) = (words(a), words(b));
-    a.intersection(&b).count() * 100 / a.union(&b).count().max(1)
+    words.map(&mut number).collect()
+}
+
+/// Words that two texts share, in hundredths of all their words.
+fn common(a: &BTreeSet<usize>, b: &BTreeSet<usize>) -> usize {
+    a.intersection(b).count() * 100 / a.union(b).count().max(1)
 }
 
 /// The edges that make fewer origins of more mentions.
@@ -185,7 +202,7 @@ fn origins(case: &Case) -> Vec<Suggestion> {
 /// Every mention, least sure first.
 fn mentions(case: &Case) -> Vec<Suggestion> {
     let mut all: Vec<&Mention> = case.weighing.claims().flat_map(|claim| &claim.mentions).collect();
-    all.sort_by(|a, b| a.confidence.total_cmp(&b.confidence).then_with(|| a.key().cmp(&b.key())));
+    all.sort_by(|a, b| a.confidence.total_cmp(&b.confidence).then_with(|| place(a).cmp(&place(b))));
     let ask = |mention: &Mention| Suggestion {
         about: About::Mentions,
         question: "Was this read right?".to_owned(),
@@ -194,6 +211,10 @@ fn mentions(case: &Case) -> Vec<Suggestion> {
         no: Decision::Reject { mention: mention.key() },
     };
     all.into_iter().map(ask).collect()
+}
+
+fn place(mention: &Mention) -> (&str, Option<usize>) {
+    (&mention.report, mention.spans.first().map(|span| span.start))
 }
 
 /// `Governor denies: “…” (Valley Wire)`

@@ -283,7 +283,7 @@ impl Desk {
         }
         self.weigh_soon(name, as_of, &slot);
         let ready =
-            waiting.wait_for(|latest| !latest.weighing || latest.view.as_ref().is_some_and(|v| v.stamp == stamp));
+            waiting.wait_for(|latest| !latest.weighing || latest.view.as_ref().is_some_and(|v| v.stamp.holds(stamp)));
         let there = slot.borrow().view.is_some();
         drop(tokio::time::timeout(if there { patience.newer } else { patience.first }, ready).await);
         let latest = slot.borrow();
@@ -324,7 +324,7 @@ impl Desk {
                 slot.send_modify(|latest| {
                     match made {
                         Ok(view) => {
-                            done = stamp.is_ok_and(|stamp| stamp == view.stamp);
+                            done = stamp.is_ok_and(|stamp| view.stamp.holds(stamp));
                             (latest.view, latest.failed) = (Some(Arc::new(view)), None);
                         }
                         Err(error) => latest.failed = Some(error),
@@ -388,7 +388,7 @@ impl Desk {
 }
 
 fn fresh(slot: &Slot, stamp: Stamp) -> Option<Arc<CaseView>> {
-    slot.borrow().view.as_ref().filter(|view| view.stamp == stamp).cloned()
+    slot.borrow().view.as_ref().filter(|view| view.stamp.holds(stamp)).cloned()
 }
 
 /// Entries by id, the newer in the place of those of the same report.

@@ -6,7 +6,7 @@
 mod card;
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use askama::Template;
 use axum::Router;
@@ -16,7 +16,7 @@ use axum::routing::get;
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
 
-use crate::review::suggest::{About, Suggestion, leave_open, suggestions};
+use crate::review::suggest::{About, Settled, Suggestion, suggestions};
 use crate::web::error::WebError;
 use crate::web::layout::{InCase, Nav, Page, html};
 use crate::web::state::{CaseView, Desk};
@@ -56,11 +56,12 @@ struct ReviewPage {
 
 async fn review(at: InCase, Query(asked): Query<Asked>) -> Result<Html<String>, WebError> {
     let all = waiting(&at.view).await?;
+    let settled = Settled::new(&at.view.journal);
+    let all: Vec<&Suggestion> = all.iter().filter(|suggestion| !settled.has(suggestion)).collect();
     let (page, only) =
         (at.page("Review", Nav::Review), About::ALL.into_iter().find(|about| about.word() == asked.about));
     let of = |about: About| all.iter().filter(move |suggestion| suggestion.about == about);
-    let wanted: Vec<&Suggestion> =
-        all.iter().filter(|suggestion| only.is_none_or(|only| only == suggestion.about)).collect();
+    let wanted: Vec<&Suggestion> = only.map_or_else(|| all.clone(), |only| of(only).copied().collect());
     let pages = wanted.len().div_ceil(PAGE).max(1);
     let number = asked.page.parse().ok().filter(|n| (1..=pages).contains(n)).unwrap_or(1);
     let link = |about: Option<About>, number: usize| {
@@ -84,32 +85,44 @@ async fn review(at: InCase, Query(asked): Query<Asked>) -> Result<Html<String>, 
     })
 }
 
-/// The suggestions of each case with the version that they were found in: finding them takes longer than a page may.
-type Known = HashMap<String, (u64, Arc<Vec<Suggestion>>)>;
-static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
+/// What was last found in a case.
+#[derive(Clone, Default)]
+struct Known {
+    /// The version of the case, and its suggestions.
+    found: Option<(u64, Arc<Vec<Suggestion>>)>,
+    looking: bool,
+}
 
-/// Everything that waits for a decision. Those found before the last changes are shown at once, without what was decided since, while
-/// the next are looked for.
+/// What was found in each case: finding it takes longer than a page may.
+static KNOWN: LazyLock<Mutex<HashMap<String, Known>>> = LazyLock::new(Mutex::default);
+
+fn lock() -> MutexGuard<'static, HashMap<String, Known>> {
+    KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Everything that Sayso would ask about. What was found before the last changes is shown at once, while one of those who ask looks for the next.
 async fn waiting(view: &Arc<CaseView>) -> Result<Arc<Vec<Suggestion>>, WebError> {
-    let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner).get(&view.name).cloned();
-    let known = known.filter(|_| view.as_of.is_none());
-    let later = view.clone();
-    match known {
-        Some((version, all)) if version == view.version => Ok(all),
+    let look = view.clone();
+    if view.as_of.is_some() {
+        return Ok(spawn_blocking(move || Arc::new(suggestions(&look, None))).await?);
+    }
+    let known = lock().entry(view.name.clone()).or_default().clone();
+    match known.found {
+        Some((version, all)) if version >= view.version => Ok(all),
         Some((_, all)) => {
-            spawn_blocking(move || found(&later));
-            let mut all = all.to_vec();
-            leave_open(&mut all, &view.journal);
-            Ok(Arc::new(all))
+            let looks = lock().get_mut(&view.name).is_some_and(|known| !std::mem::replace(&mut known.looking, true));
+            if looks {
+                spawn_blocking(move || keep(&look));
+            }
+            Ok(all)
         }
-        None => Ok(spawn_blocking(move || found(&later)).await?),
+        None => Ok(spawn_blocking(move || keep(&look)).await?),
     }
 }
 
-fn found(view: &CaseView) -> Arc<Vec<Suggestion>> {
+/// Looks for the suggestions of a case as it is now.
+fn keep(view: &CaseView) -> Arc<Vec<Suggestion>> {
     let all = Arc::new(suggestions(view, None));
-    if view.as_of.is_none() {
-        KNOWN.lock().unwrap_or_else(PoisonError::into_inner).insert(view.name.clone(), (view.version, all.clone()));
-    }
+    lock().insert(view.name.clone(), Known { found: Some((view.version, all.clone())), looking: false });
     all
 }
