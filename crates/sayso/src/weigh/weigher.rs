@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::decision::{Entry as JournalEntry, Journal};
+use super::actors::Actors;
+use super::decision::{Decision, Entry as JournalEntry, Journal};
+use super::incident::Grouping;
 use super::part::{self, Inputs, Part, Prepared, Weighed};
 use super::symbols::Symbols;
 use super::{Entry, actors, incident, order};
@@ -22,6 +24,8 @@ pub struct Weigher<E = Entry> {
     reports: HashMap<String, Vec<Known<E>>>,
     /// What came of the parts of the last weighings, and when it was of use, by the stamps of their reports.
     parts: HashMap<Vec<u64>, (Weighed, u64)>,
+    /// What the last weighing found over all reports.
+    whole: Option<Arc<Whole>>,
     symbols: Symbols,
     stamps: u64,
     round: u64,
@@ -36,12 +40,30 @@ struct Known<E> {
     round: u64,
 }
 
+/// What is found over all reports, and what it depends on.
+#[derive(Debug)]
+struct Whole {
+    /// The stamps of the reports, in their order.
+    stamps: Vec<u64>,
+    /// The decisions in force about actors, oldest first.
+    decisions: Vec<Decision>,
+    incidents: Grouping,
+    actors: Actors,
+}
+
 /// What was of no use in so many weighings is dropped.
 const KEPT: u64 = 3;
 
 impl<E> Default for Weigher<E> {
     fn default() -> Self {
-        Self { reports: HashMap::new(), parts: HashMap::new(), symbols: Symbols::default(), stamps: 0, round: 0 }
+        Self {
+            reports: HashMap::new(),
+            parts: HashMap::new(),
+            whole: None,
+            symbols: Symbols::default(),
+            stamps: 0,
+            round: 0,
+        }
     }
 }
 
@@ -64,21 +86,19 @@ impl<E: Borrow<Entry> + Clone> Weigher<E> {
         let prepared: Vec<&Prepared> = prepared.iter().map(Arc::as_ref).collect();
         let entries: Vec<&Entry> = sorted.into_iter().map(Borrow::borrow).collect();
 
-        let words: Vec<_> = prepared.iter().map(|p| &p.words).collect();
-        let incidents = incident::group(&words, self.symbols.len());
-        let named: Vec<_> = prepared.iter().map(|p| &p.named).collect();
-        let actors = actors::merge(&entries, &named, &self.symbols, &incidents.of_entry, &journal);
+        let whole = self.whole((&entries, &prepared), &stamps, &journal);
+        let Whole { incidents, actors, .. } = &*whole;
         let case = (entries.as_slice(), prepared.as_slice());
         let parts = part::parts(&entries, &incidents.of_entry, &journal);
         let mut claims = self.claims(&parts, case, &stamps, |part| {
-            Inputs::new(&part.members, case, &incidents.of_entry, &actors, &part.decisions)
+            Inputs::new(&part.members, case, &incidents.of_entry, actors, &part.decisions)
         });
         claims.sort_by(|a, b| {
             b.outlets.cmp(&a.outlets).then(b.mentions.len().cmp(&a.mentions.len())).then(a.id.cmp(&b.id))
         });
-        let incidents = incident::describe(&entries, &incidents, &claims);
+        let incidents = incident::describe(&entries, incidents, &claims);
         self.forget();
-        Weighing { actors: actors.into_case_actors(), claims, incidents }
+        Weighing { actors: actors.list().to_vec(), claims, incidents }
     }
 
     /// The stamp of a report, and what it comes to by itself.
@@ -95,6 +115,26 @@ impl<E: Borrow<Entry> + Clone> Weigher<E> {
         let stamp = self.stamps;
         known.push(Known { entry: entry.clone(), stamp, prepared: Arc::clone(&prepared), round: self.round });
         (stamp, prepared)
+    }
+
+    /// The incidents and actors of a case: those of the last weighing for the same reports and the same decisions about actors.
+    fn whole(
+        &mut self,
+        (entries, prepared): (&[&Entry], &[&Prepared]),
+        stamps: &[u64],
+        journal: &Journal<'_>,
+    ) -> Arc<Whole> {
+        let about_actors = || journal.iter().filter(|decision| decision.mentions().is_empty());
+        let same = |old: &&Arc<Whole>| old.stamps == stamps && old.decisions.iter().eq(about_actors());
+        if let Some(old) = self.whole.as_ref().filter(same) {
+            return Arc::clone(old);
+        }
+        let words: Vec<_> = prepared.iter().map(|p| &p.words).collect();
+        let incidents = incident::group(&words, self.symbols.len());
+        let named: Vec<_> = prepared.iter().map(|p| &p.named).collect();
+        let actors = actors::merge(entries, &named, &self.symbols, &incidents.of_entry, journal);
+        let decisions = about_actors().cloned().collect();
+        Arc::clone(self.whole.insert(Arc::new(Whole { stamps: stamps.to_vec(), decisions, incidents, actors })))
     }
 
     /// The claims of all parts, each weighed with its inputs unless it was before.

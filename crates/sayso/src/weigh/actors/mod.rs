@@ -142,10 +142,10 @@ impl Actors {
         }
     }
 
-    /// The list alone.
+    /// All of them, each at its index.
     #[must_use]
-    pub fn into_case_actors(self) -> Vec<CaseActor> {
-        self.list
+    pub fn list(&self) -> &[CaseActor] {
+        &self.list
     }
 }
 
