@@ -19,7 +19,7 @@ use crate::ledger::{Case, Moment, Place, Shape};
 use crate::show::stance;
 use crate::text::{clean, count};
 use crate::{Outcome, log, output, time};
-use suggest::{About, suggestions};
+use suggest::{About, Suggestion, questions};
 
 /// Decide: what Sayso got right or wrong, which claims are one, what depends on what. Without a decision, go through its suggestions
 /// one by one.
@@ -113,7 +113,8 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     let mut desk = Desk { store: place.open_existing()?, name: place.case.clone(), by, why: args.why.clone() };
     let Some(typed) = &args.decision else {
         let case = place.case(&Moment::default())?;
-        let waiting = suggestions(&case, args.only);
+        let waiting: Vec<Suggestion> =
+            questions(&case, args.only).into_iter().map(|question| question.suggestion(&case)).collect();
         if args.form.is_json() {
             output::json(&waiting)?;
             return Ok(Outcome::Done);

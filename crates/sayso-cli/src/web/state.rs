@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sayso::weigh::conflict::conflicts;
 use sayso::weigh::decision::{Decision, Entry as Line};
@@ -30,17 +30,31 @@ use crate::{log, time};
 struct Patience {
     /// For the newest, when an older one is there.
     newer: Duration,
+    /// The same when the older is there since a moment only: people who decide all the time make nobody wait all the time.
+    still_newer: Duration,
     /// For the first.
     first: Duration,
 }
 
+impl Patience {
+    const fn new(newer: Duration, first: Duration) -> Self {
+        Self { newer, still_newer: newer, first }
+    }
+}
+
 const LONG: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long ago a moment is.
+const MOMENT: Duration = Duration::from_secs(1);
 /// A page then shows the weighing before, or that there is none yet.
-const PAGE: Patience = Patience { newer: Duration::from_millis(400), first: Duration::from_millis(150) };
+const PAGE: Patience = Patience {
+    newer: Duration::from_millis(400),
+    still_newer: Duration::from_millis(100),
+    first: Duration::from_millis(150),
+};
 /// A program asks once, and a form would be lost.
-const ANSWER: Patience = Patience { newer: Duration::from_millis(400), first: Duration::from_secs(50) };
-const DECISION: Patience = Patience { newer: Duration::from_secs(3), first: LONG };
-const NEWEST: Patience = Patience { newer: LONG, first: LONG };
+const ANSWER: Patience = Patience::new(Duration::from_millis(400), Duration::from_secs(50));
+const DECISION: Patience = Patience::new(Duration::from_secs(3), LONG);
+const NEWEST: Patience = Patience::new(LONG, LONG);
 /// Weighings as of other moments than now that are kept.
 const MOMENTS: usize = 8;
 
@@ -48,6 +62,8 @@ const MOMENTS: usize = 8;
 #[derive(Clone, Default)]
 struct Latest {
     view: Option<Arc<CaseView>>,
+    /// Since when it is there.
+    since: Option<Instant>,
     /// What kept the next view from being made.
     failed: Option<WebError>,
     weighing: bool,
@@ -265,7 +281,7 @@ impl Desk {
 
     /// Waits until a case has been weighed.
     pub(crate) async fn weighed(self: &Arc<Self>, name: &str, as_of: Option<&str>) -> Result<(), WebError> {
-        self.view(name, as_of, Patience { newer: Duration::ZERO, first: LONG }).await.map(drop)
+        self.view(name, as_of, Patience::new(Duration::ZERO, LONG)).await.map(drop)
     }
 
     async fn view(
@@ -284,8 +300,12 @@ impl Desk {
         self.weigh_soon(name, as_of, &slot);
         let ready =
             waiting.wait_for(|latest| !latest.weighing || latest.view.as_ref().is_some_and(|v| v.stamp.holds(stamp)));
-        let there = slot.borrow().view.is_some();
-        drop(tokio::time::timeout(if there { patience.newer } else { patience.first }, ready).await);
+        let patience = match slot.borrow().since.map(|since| since.elapsed() < MOMENT) {
+            Some(true) => patience.still_newer,
+            Some(false) => patience.newer,
+            None => patience.first,
+        };
+        drop(tokio::time::timeout(patience, ready).await);
         let latest = slot.borrow();
         match (&latest.view, &latest.failed) {
             (_, Some(error)) => Err(error.clone()),
@@ -325,7 +345,8 @@ impl Desk {
                     match made {
                         Ok(view) => {
                             done = stamp.is_ok_and(|stamp| view.stamp.holds(stamp));
-                            (latest.view, latest.failed) = (Some(Arc::new(view)), None);
+                            *latest =
+                                Latest { view: Some(Arc::new(view)), since: Some(Instant::now()), ..Latest::default() };
                         }
                         Err(error) => latest.failed = Some(error),
                     }

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Deref;
+use std::sync::OnceLock;
 
 use sayso::weigh::Entry;
 use sayso::weighing::{CaseActor, Claim, Incident, Mention};
 use sayso_ledger::Stamp;
 
 use crate::ledger::{Case, actor_among};
+use crate::review::suggest::{Question, questions};
 
 /// A case as it weighs, with what finds things in it by their ids.
 pub(crate) struct CaseView {
@@ -27,6 +29,7 @@ pub(crate) struct CaseView {
     below: HashMap<String, Vec<usize>>,
     kinds: BTreeSet<String>,
     sides: BTreeSet<String>,
+    questions: OnceLock<Vec<Question>>,
 }
 
 impl Deref for CaseView {
@@ -75,6 +78,7 @@ impl CaseView {
             incidents: numbered(weighing.incidents.iter().map(|incident| &incident.id)),
             by_report,
             by_actor,
+            questions: OnceLock::new(),
             case,
         }
     }
@@ -145,6 +149,11 @@ impl CaseView {
     pub(crate) fn speakers(&self, most: usize) -> Vec<&str> {
         let said = self.ranked.iter().filter(|(said, _)| *said > 0).take(most);
         said.map(|&(_, k)| self.case.weighing.actors[k].name.as_str()).collect()
+    }
+
+    /// What nobody has decided on yet: looked for when somebody asks first, which takes a moment.
+    pub(crate) fn questions(&self) -> &[Question] {
+        self.questions.get_or_init(|| questions(&self.case, None))
     }
 
     /// The reports that were known at the moment of the view, newest first.

@@ -5,8 +5,7 @@
 
 mod card;
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
@@ -16,10 +15,10 @@ use axum::routing::get;
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
 
-use crate::review::suggest::{About, Settled, Suggestion, suggestions};
+use crate::review::suggest::{About, Question};
 use crate::web::error::WebError;
 use crate::web::layout::{InCase, Nav, Page, html};
-use crate::web::state::{CaseView, Desk};
+use crate::web::state::Desk;
 use card::Card;
 
 /// Questions on one page.
@@ -55,13 +54,13 @@ struct ReviewPage {
 }
 
 async fn review(at: InCase, Query(asked): Query<Asked>) -> Result<Html<String>, WebError> {
-    let all = waiting(&at.view).await?;
-    let settled = Settled::new(&at.view.journal);
-    let all: Vec<&Suggestion> = all.iter().filter(|suggestion| !settled.has(suggestion)).collect();
+    let view = at.view.clone();
+    spawn_blocking(move || view.questions().len()).await?;
+    let all = at.view.questions();
     let (page, only) =
         (at.page("Review", Nav::Review), About::ALL.into_iter().find(|about| about.word() == asked.about));
-    let of = |about: About| all.iter().filter(move |suggestion| suggestion.about == about);
-    let wanted: Vec<&Suggestion> = only.map_or_else(|| all.clone(), |only| of(only).copied().collect());
+    let of = |about: About| all.iter().filter(move |question| question.about() == about);
+    let wanted: Vec<&Question> = only.map_or_else(|| all.iter().collect(), |only| of(only).collect());
     let pages = wanted.len().div_ceil(PAGE).max(1);
     let number = asked.page.parse().ok().filter(|n| (1..=pages).contains(n)).unwrap_or(1);
     let link = |about: Option<About>, number: usize| {
@@ -78,51 +77,9 @@ async fn review(at: InCase, Query(asked): Query<Asked>) -> Result<Html<String>, 
     html(&ReviewPage {
         waiting: wanted.len(),
         kinds,
-        cards: shown.filter_map(|suggestion| Card::new(&at.view, &page, suggestion)).collect(),
+        cards: shown.filter_map(|question| Card::new(&at.view, &page, &question.suggestion(&at.view))).collect(),
         earlier: (number > 1).then(|| link(only, number - 1)),
         later: (number < pages).then(|| link(only, number + 1)),
         page,
     })
-}
-
-/// What was last found in a case.
-#[derive(Clone, Default)]
-struct Known {
-    /// The version of the case, and its suggestions.
-    found: Option<(u64, Arc<Vec<Suggestion>>)>,
-    looking: bool,
-}
-
-/// What was found in each case: finding it takes longer than a page may.
-static KNOWN: LazyLock<Mutex<HashMap<String, Known>>> = LazyLock::new(Mutex::default);
-
-fn lock() -> MutexGuard<'static, HashMap<String, Known>> {
-    KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Everything that Sayso would ask about. What was found before the last changes is shown at once, while one of those who ask looks for the next.
-async fn waiting(view: &Arc<CaseView>) -> Result<Arc<Vec<Suggestion>>, WebError> {
-    let look = view.clone();
-    if view.as_of.is_some() {
-        return Ok(spawn_blocking(move || Arc::new(suggestions(&look, None))).await?);
-    }
-    let known = lock().entry(view.name.clone()).or_default().clone();
-    match known.found {
-        Some((version, all)) if version >= view.version => Ok(all),
-        Some((_, all)) => {
-            let looks = lock().get_mut(&view.name).is_some_and(|known| !std::mem::replace(&mut known.looking, true));
-            if looks {
-                spawn_blocking(move || keep(&look));
-            }
-            Ok(all)
-        }
-        None => Ok(spawn_blocking(move || keep(&look)).await?),
-    }
-}
-
-/// Looks for the suggestions of a case as it is now.
-fn keep(view: &CaseView) -> Arc<Vec<Suggestion>> {
-    let all = Arc::new(suggestions(view, None));
-    lock().insert(view.name.clone(), Known { found: Some((view.version, all.clone())), looking: false });
-    all
 }
