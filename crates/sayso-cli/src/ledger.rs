@@ -1,6 +1,6 @@
 //! Which ledger and which case a verb works on, and the case as it weighs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -187,7 +187,7 @@ impl Case {
 
     /// The actors with how many mentions each has, who says most first: the order in which people see and number them.
     pub(crate) fn actors(&self) -> Vec<(usize, &CaseActor)> {
-        let mut said: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut said: HashMap<&str, usize> = HashMap::new();
         for mention in self.weighing.claims().flat_map(|claim| &claim.mentions) {
             *said.entry(mention.actor.as_deref().unwrap_or_default()).or_default() += 1;
         }

@@ -8,10 +8,11 @@
 )]
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sayso::reading::Reading;
 use sayso::report::Report;
@@ -19,6 +20,8 @@ use sayso::weigh::Entry;
 use sayso::weigh::decision::{Decision, in_force};
 use sayso::weighing::MentionKey;
 use sayso_ledger::{Capture, Error, Sqlite, Store};
+
+mod cluster;
 
 /// Where the child finds its ledger, and what it calls its reports.
 const LEDGER: &str = "SAYSO_TEST_LEDGER";
@@ -31,7 +34,7 @@ fn random(seed: &mut u64, below: u64) -> u64 {
 }
 
 /// This program again, as one of the tests that do nothing by themselves.
-fn child(test: &str, ledger: &Path, name: &str) -> Command {
+fn child(test: &str, ledger: impl AsRef<OsStr>, name: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", test, "--nocapture", "--test-threads=1"]).env(LEDGER, ledger).env(NAME, name);
     command.stdout(Stdio::piped()).stderr(Stdio::null());
@@ -55,8 +58,8 @@ fn acknowledged(child: &mut Child) -> Vec<String> {
 /// Keeps captures, reports and decisions as fast as it can, and says of each when it is kept.
 #[test]
 fn writer() {
-    let (Some(path), Ok(name)) = (std::env::var_os(LEDGER), std::env::var(NAME)) else { return };
-    let Ok(mut ledger) = Sqlite::open(Path::new(&path)) else { return };
+    let (Ok(place), Ok(name)) = (std::env::var(LEDGER), std::env::var(NAME)) else { return };
+    let Ok(mut ledger) = sayso_ledger::open(&place) else { return };
     let mut out = std::io::stdout().lock();
     for k in 0..200 {
         let id = format!("{name}-{k}");
@@ -80,7 +83,10 @@ fn writer() {
 
 /// What a ledger holds, in the words of its writers.
 fn held(path: &Path) -> BTreeSet<String> {
-    let ledger = Sqlite::open(path).unwrap();
+    held_by(&Sqlite::open(path).unwrap())
+}
+
+fn held_by(ledger: &dyn Store) -> BTreeSet<String> {
     assert_eq!(ledger.verify().unwrap(), [], "nothing is damaged");
     let reports = ledger.entries("c").unwrap().into_iter().map(|entry| entry.report.id);
     let journal = ledger.journal("c").unwrap();
@@ -110,6 +116,45 @@ fn killed_at_two_hundred_moments() {
         assert!(lost.is_empty(), "acknowledged and gone after kill {kill}: {lost:?}");
     }
     assert!(under_way > KILLS / 2, "only {under_way} of {KILLS} were killed under way");
+}
+
+/// The same ledger through both kinds of kill: of the writer, and of a process of the server, which then starts anew from its log.
+#[test]
+fn postgresql_and_its_writers_killed() {
+    const KILLS: usize = 60;
+    const CRASHES: usize = 20;
+    let Some(database) = cluster::database() else { return };
+    let open = || {
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            match sayso_ledger::open(&database.address) {
+                Ok(ledger) => return ledger,
+                Err(error) => assert!(Instant::now() < end, "the server did not come back: {error}"),
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
+    let (mut seed, mut told, mut under_way) = (7, BTreeSet::new(), 0);
+    for kill in 0..KILLS + CRASHES {
+        let mut process = child("writer", &database.address, &format!("k{kill}")).spawn().unwrap();
+        std::thread::sleep(Duration::from_micros(random(&mut seed, 250_000)));
+        if kill < KILLS {
+            process.kill().unwrap();
+        } else {
+            assert!(
+                !database.try_sql("COPY (SELECT 1) TO PROGRAM 'kill -9 $PPID'"),
+                "the server killed this very process"
+            );
+        }
+        let new = acknowledged(&mut process);
+        process.wait().unwrap();
+        under_way += usize::from(!new.is_empty() && new.len() < 400);
+        told.extend(new);
+        let held = held_by(open().as_ref());
+        let lost: Vec<_> = told.difference(&held).collect();
+        assert!(lost.is_empty(), "acknowledged and gone after kill {kill}: {lost:?}");
+    }
+    assert!(under_way > (KILLS + CRASHES) / 2, "only {under_way} were killed under way");
 }
 
 #[test]
