@@ -85,7 +85,11 @@ pub fn text_map(program: &[(u8, u8, u8)]) {
         }
     }
     let middle = Span::new(map.len() / 3, map.len() - map.len() / 3);
-    assert_eq!(map.cut(middle).len(), middle.len());
+    let cut = map.cut(middle);
+    assert_eq!(cut.len(), middle.len());
+    let mut wide = TextMap::default();
+    (0..source).for_each(|k| wide.unit(1, 2 * k..2 * k + 2));
+    assert_eq!(cut.over(&wide).len(), middle.len());
     let mut twice = map.clone();
     twice.append(&map);
     assert_eq!(twice.len(), 2 * map.len());

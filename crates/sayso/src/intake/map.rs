@@ -223,20 +223,23 @@ impl TextMap {
         out
     }
 
-    /// The map of the part `span` of the text, counted from its start. Units cut at its ends stay whole.
+    /// The map of the part `span` of the text, counted from its start. What is left of a unit cut at its ends is a unit of the same source.
     #[must_use]
     pub fn cut(&self, span: Span) -> TextMap {
         let mut out = TextMap::default();
         let mut k = self.runs.partition_point(|run| run.text <= span.start).saturating_sub(1);
         let mut at = span.start;
         while at < span.end && k < self.runs.len() {
-            let run = self.runs[k];
-            let end = self.end_of(k).min(span.end);
-            let units = (at - run.text) / run.text_unit as usize;
-            let source = run.source + units * run.source_unit as usize;
-            out.rows(end - at, source, run.text_unit as usize, run.source_unit as usize, run.inserted);
-            at = end;
-            k += 1;
+            let (run, end) = (self.runs[k], self.end_of(k).min(span.end));
+            let first = run.unit(at);
+            let whole = if at == first.text.start { (end - at) / first.text.len() } else { 0 };
+            let (len, text_unit) = match whole {
+                0 => (first.text.end.min(end) - at, first.text.end.min(end) - at),
+                _ => (whole * first.text.len(), first.text.len()),
+            };
+            out.rows(len, first.source.start, text_unit, first.source.len(), run.inserted);
+            at += len;
+            k += usize::from(at >= self.end_of(k));
         }
         out
     }
@@ -321,5 +324,18 @@ mod tests {
         assert_eq!(map.len(), 6);
         assert_eq!(map.source(Span::new(0, 2)), 4..12);
         assert_eq!(map.source(Span::new(5, 6)), 19..20);
+    }
+
+    #[test]
+    fn what_is_left_of_a_unit_is_one() {
+        let mut map = TextMap::default();
+        map.unit(4, 0..6);
+        map.unit(4, 6..12);
+        let cut = map.cut(Span::new(1, 6));
+        assert_eq!((cut.len(), cut.source(Span::new(0, 3)), cut.source(Span::new(3, 5))), (5, 0..6, 6..12));
+        let mut under = TextMap::default();
+        (0..12).for_each(|k| under.unit(1, 2 * k..2 * k + 2));
+        let over = cut.over(&under);
+        assert_eq!((over.len(), over.source(Span::new(0, 3)), over.source(Span::new(3, 5))), (5, 0..12, 12..24));
     }
 }

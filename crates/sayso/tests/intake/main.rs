@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod formats;
+mod found;
 mod pages;
 mod properties;
 mod redact;
