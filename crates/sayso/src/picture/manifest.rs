@@ -1,9 +1,9 @@
 //! What a C2PA manifest in a picture says of how it came about.
 //!
 //! In: a JPEG, PNG or WebP file. Out: the program that wrote the manifest, what was done to the picture, in whose name it is signed,
-//! whether the bytes are those that it was made for. After the C2PA specification 2.2: the boxes are JUMBF (ISO 19566-5), what is in
-//! them is CBOR. Its signature is not checked: who can write a file can write a manifest. May not happen: a "match" that covers only
-//! a part of the picture.
+//! whether it is as that key signed it (`seal`), whether the bytes are those that it was made for. After the C2PA specification 2.2: the
+//! boxes are JUMBF (ISO 19566-5), what is in them is CBOR. Whose key it is is not checked: who can write a file can make a key and a
+//! certificate. May not happen: a "match" that covers only a part of the picture; an assertion that nobody signed.
 
 use std::fmt;
 use std::ops::Range;
@@ -12,7 +12,8 @@ use ciborium::Value;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use super::store::{Boxes, Super, element, find, store};
+use super::seal::{self, Cose, Signature};
+use super::store::{Boxes, Super, store};
 
 /// What the manifest in force says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +24,10 @@ pub struct Manifest {
     /// In whose name the certificate in it is. Anybody can make such a certificate.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub signer: Option<String>,
-    /// Whether a time stamp comes with its signature; not checked either.
+    /// Whether it is as the key in that certificate signed it; unknown in what was read before that was checked.
+    #[serde(default)]
+    pub signature: Signature,
+    /// Whether a time stamp comes with its signature; not checked.
     pub stamped: bool,
     /// Whether the file is the one that it was made for.
     pub bytes: Binding,
@@ -82,11 +86,30 @@ impl Manifest {
         // The last one is in force; those before it are of what the picture was made from.
         let manifest = Super::all(store).last()?;
         let parts: Vec<Super<'_>> = Super::all(manifest.inside).collect();
-        let stated = values(parts.iter().find(|part| part.label.starts_with("c2pa.claim"))?.inside)?;
+        let claim = content(parts.iter().find(|part| part.label.starts_with("c2pa.claim"))?.inside)?;
+        let stated = decoded(claim)?;
         let assertions = parts.iter().find(|part| part.label == "c2pa.assertions").map_or(&[][..], |part| part.inside);
+        let assertions: Vec<Super<'_>> = Super::all(assertions).collect();
         let signature = parts.iter().find(|part| part.label == "c2pa.signature").and_then(|part| values(part.inside));
-        let mut out = Self { generator: generator(&stated), assertions: labels(&stated), ..Self::default() };
-        for part in Super::all(assertions).take(MOST) {
+        let signature = signature.as_ref().and_then(Cose::of);
+        let named = seal::named(&stated, manifest.label);
+        let mut out = Self {
+            generator: generator(&stated),
+            signer: signature.as_ref().and_then(|signature| signature.certificate()?.subject()),
+            signature: signature.as_ref().map_or(Signature::Broken, |signature| signature.check(claim.1)),
+            stamped: signature.as_ref().is_some_and(Cose::is_stamped),
+            assertions: labels(&stated),
+            ..Self::default()
+        };
+        let fit = named.as_ref().map(|named| seal::assertions(named, &assertions, get(&stated, "alg")));
+        out.signature = match claim.0 {
+            b"cbor" => out.signature.and(fit.unwrap_or(Signature::Broken)),
+            // Only drafts had claims in JSON, and signed them in other ways.
+            _ => Signature::Unknown,
+        };
+        let named = named.unwrap_or_default();
+        // What the claim does not name nobody signed: it is not read.
+        for part in assertions.iter().filter(|part| named.contains_key(part.label)).take(MOST) {
             if part.label.starts_with("c2pa.actions") {
                 out.actions.extend(values(part.inside).iter().flat_map(actions).take(MOST));
             } else if part.label.starts_with("c2pa.hash.data")
@@ -95,7 +118,6 @@ impl Manifest {
                 out.bytes = binding(&hash, get(&stated, "alg"), file, at);
             }
         }
-        (out.signer, out.stamped) = signature.map_or((None, false), |signature| signed(&signature));
         Some(out)
     }
 
@@ -107,7 +129,7 @@ impl Manifest {
     }
 }
 
-/// One sentence: what it says, and that nobody checked it.
+/// One sentence: what it says, whether it is as it was signed, and that nobody checked by whom.
 impl fmt::Display for Manifest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytes = match self.bytes {
@@ -126,27 +148,47 @@ impl fmt::Display for Manifest {
         }
         let done = if done.is_empty() { String::new() } else { format!("{}; ", done.join(", ")) };
         let by = self.generator.as_ref().map_or_else(String::new, |name| format!("written by {name}; "));
-        let signer = self.signer.as_deref().unwrap_or("nobody it names");
-        let stamp = if self.stamped { ", with a time stamp" } else { "" };
-        write!(f, "its C2PA manifest says: {generated}{done}{by}signed by {signer}{stamp} (not checked); {bytes}")
+        let signer =
+            self.signer.as_ref().map_or_else(|| "nobody's name".to_owned(), |name| format!("the name of {name}"));
+        let stamp = if self.stamped { ", with a time stamp (not checked)" } else { "" };
+        let signature = match self.signature {
+            Signature::Holds => {
+                "its signature holds: it is as that key signed it, but whether the certificate is really of the one it names nobody checked"
+            }
+            Signature::Broken => {
+                "ITS SIGNATURE DOES NOT HOLD: it was changed since it was signed, or that key never signed it"
+            }
+            Signature::Unknown => {
+                "whether its signature holds cannot be told, so anybody may have changed what it says"
+            }
+        };
+        write!(f, "its C2PA manifest says: {generated}{done}{by}signed in {signer}{stamp}; {signature}; {bytes}")
+    }
+}
+
+/// The first box of CBOR or JSON: kind and bytes.
+fn content(inside: &[u8]) -> Option<(&[u8; 4], &[u8])> {
+    Boxes(inside).find(|(kind, _)| matches!(*kind, b"cbor" | b"json"))
+}
+
+fn decoded((kind, bytes): (&[u8; 4], &[u8])) -> Option<Value> {
+    match kind {
+        _ if bytes.len() > LARGEST => None,
+        b"cbor" => ciborium::from_reader(bytes).ok(),
+        _ => serde_json::from_slice(bytes).ok(),
     }
 }
 
 /// The values in the first box of CBOR or JSON.
 fn values(inside: &[u8]) -> Option<Value> {
-    let content = Boxes(inside).find(|(kind, _)| matches!(*kind, b"cbor" | b"json"))?;
-    match content {
-        (_, bytes) if bytes.len() > LARGEST => None,
-        (b"cbor", bytes) => ciborium::from_reader(bytes).ok(),
-        (_, bytes) => serde_json::from_slice(bytes).ok(),
-    }
+    content(inside).and_then(decoded)
 }
 
-fn get<'a>(map: &'a Value, key: &str) -> Option<&'a Value> {
+pub(super) fn get<'a>(map: &'a Value, key: &str) -> Option<&'a Value> {
     map.as_map()?.iter().find(|(name, _)| name.as_text() == Some(key)).map(|(_, value)| value)
 }
 
-fn list<'a>(map: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
+pub(super) fn list<'a>(map: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
     get(map, key).and_then(Value::as_array).into_iter().flatten()
 }
 
@@ -205,12 +247,7 @@ fn binding(hash: &Value, default: Option<&Value>, file: &[u8], manifest: &Range<
     }
     left_out.sort_by_key(|range| (range.start, range.end));
     let Some(expected) = get(hash, "hash").and_then(Value::as_bytes) else { return Binding::Unknown };
-    let found = match get(hash, "alg").or(default).and_then(Value::as_text) {
-        Some("sha256") => digest::<Sha256>(file, &left_out),
-        Some("sha384") => digest::<Sha384>(file, &left_out),
-        Some("sha512") => digest::<Sha512>(file, &left_out),
-        _ => return Binding::Unknown,
-    };
+    let Some(found) = digest(get(hash, "alg").or(default), file, &left_out) else { return Binding::Unknown };
     let own = |range: &Range<usize>| manifest.start <= range.start && range.end <= manifest.end;
     match found == *expected {
         false => Binding::Differ,
@@ -219,41 +256,22 @@ fn binding(hash: &Value, default: Option<&Value>, file: &[u8], manifest: &Range<
     }
 }
 
-fn digest<D: Digest>(file: &[u8], left_out: &[Range<usize>]) -> Vec<u8> {
+/// The hash of bytes without what is left out, in order; none when it is of a kind that is not read.
+pub(super) fn digest(algorithm: Option<&Value>, bytes: &[u8], left_out: &[Range<usize>]) -> Option<Vec<u8>> {
+    match algorithm.and_then(Value::as_text)? {
+        "sha256" => Some(hashed::<Sha256>(bytes, left_out)),
+        "sha384" => Some(hashed::<Sha384>(bytes, left_out)),
+        "sha512" => Some(hashed::<Sha512>(bytes, left_out)),
+        _ => None,
+    }
+}
+
+fn hashed<D: Digest>(bytes: &[u8], left_out: &[Range<usize>]) -> Vec<u8> {
     let (mut digest, mut at) = (D::new(), 0);
     for range in left_out {
-        digest.update(&file[at..range.start.max(at)]);
+        digest.update(&bytes[at..range.start.max(at)]);
         at = at.max(range.end);
     }
-    digest.update(&file[at..]);
+    digest.update(&bytes[at..]);
     digest.finalize().to_vec()
-}
-
-/// Who signed, as the certificate has it, and whether a time stamp is there: a COSE signature (RFC 9052).
-fn signed(signature: &Value) -> (Option<String>, bool) {
-    let inner = if let Value::Tag(_, inner) = signature { inner } else { signature };
-    let Some([protected, open, ..]) = inner.as_array().map(Vec::as_slice) else { return (None, false) };
-    let protected: Option<Value> = protected.as_bytes().and_then(|bytes| ciborium::from_reader(bytes.as_slice()).ok());
-    let stamped = get(open, "sigTst").or_else(|| get(open, "sigTst2")).is_some();
-    // x5chain, by its number (RFC 9360) or by its name.
-    let is_chain = |key: &Value| key.as_integer() == Some(33.into()) || key.as_text() == Some("x5chain");
-    let heads = protected.iter().chain([open]).filter_map(Value::as_map).flatten();
-    let chain = heads.into_iter().find(|(key, _)| is_chain(key)).map(|(_, chain)| chain);
-    let first = chain.and_then(|chain| chain.as_array().map_or(Some(chain), |all| all.first()));
-    (first.and_then(Value::as_bytes).and_then(|certificate| subject(certificate)), stamped)
-}
-
-/// The organisation, else the name, of a certificate's subject (RFC 5280).
-fn subject(certificate: &[u8]) -> Option<String> {
-    let (_, certificate, _) = element(certificate)?;
-    let (_, mut stated, _) = element(certificate)?;
-    let mut parts = Vec::new();
-    while let Some((tag, inside, rest)) = element(stated) {
-        parts.push((tag, inside));
-        stated = rest;
-    }
-    // Version (tagged 0xa0), number, algorithm, issuer, validity, subject.
-    let first = usize::from(parts.first()?.0 == 0xa0);
-    let names = parts.get(first + 4)?.1;
-    find(names, &[0x55, 4, 10]).or_else(|| find(names, &[0x55, 4, 3]))
 }

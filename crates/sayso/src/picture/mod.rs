@@ -1,12 +1,14 @@
 //! Pictures that reports show: what of them can be told without looking.
 //!
 //! In: a file's bytes. Out: its hash, its size, how it looks (`look`: a hash that rescaling and recompression leave nearly as it is),
-//! and what a C2PA manifest in it says (`manifest`). May not happen: a panic, a picture that takes more memory or time than its
+//! and what a C2PA manifest in it says (`manifest`) and whether it is as it was signed (`seal`). May not happen: a panic, a picture that takes more memory or time than its
 //! bounds allow, a judgement on what it shows.
 
+mod certificate;
 mod decode;
 mod look;
 mod manifest;
+mod seal;
 mod store;
 
 use std::fmt;
@@ -18,6 +20,7 @@ use crate::span::Span;
 
 pub use look::Look;
 pub use manifest::{Action, Binding, Manifest};
+pub use seal::Signature;
 
 /// A picture that a report shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +39,7 @@ pub struct Picture {
     /// The words under it: its caption, the text of the post that it came with.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub caption: Option<Span>,
-    /// What a C2PA manifest in the file says. Whoever wrote it: its signature is not checked.
+    /// What a C2PA manifest in the file says, and whether it is as its key signed it. Whose key that is is not checked.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub manifest: Option<Manifest>,
 }

@@ -1,4 +1,4 @@
-//! Where a C2PA manifest lies in a file, the boxes in it, and the names in a certificate: bytes within bytes.
+//! Where a C2PA manifest lies in a file, and the boxes in it: bytes within bytes.
 //!
 //! May not happen: a step outside the bytes, whatever lengths they state; recursion.
 
@@ -23,7 +23,7 @@ pub(super) fn store(file: &[u8]) -> Option<Found> {
     Some((inside, at))
 }
 
-fn number(bytes: &[u8], at: usize, length: usize) -> Option<usize> {
+pub(super) fn number(bytes: &[u8], at: usize, length: usize) -> Option<usize> {
     let bytes = bytes.get(at..at.checked_add(length)?)?;
     bytes.iter().try_fold(0usize, |sum, byte| Some(sum.checked_mul(256)? + usize::from(*byte)))
 }
@@ -124,6 +124,8 @@ impl<'a> Iterator for Boxes<'a> {
 /// A box of boxes, with its name.
 pub(super) struct Super<'a> {
     pub(super) label: &'a str,
+    /// All that is in it, its description too: what its hash is made over.
+    pub(super) whole: &'a [u8],
     /// The boxes behind its description.
     pub(super) inside: &'a [u8],
 }
@@ -139,33 +141,6 @@ impl<'a> Super<'a> {
         let (kind, description) = boxes.next()?;
         // A type of 16 bytes, what is there, and the label up to a zero.
         let label = description.get(17..).filter(|_| kind == b"jumd")?.split(|byte| *byte == 0).next()?;
-        Some(Self { label: std::str::from_utf8(label).ok()?, inside: boxes.0 })
+        Some(Self { label: std::str::from_utf8(label).ok()?, whole: bytes, inside: boxes.0 })
     }
-}
-
-/// One element of DER: its tag, its contents, and what lies behind it.
-pub(super) fn element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
-    let (tag, first) = (*bytes.first()?, usize::from(*bytes.get(1)?));
-    let (start, length) = match first {
-        0..=127 => (2, first),
-        129..=132 => (2 + first - 128, number(bytes, 2, first - 128)?),
-        _ => return None,
-    };
-    let end = start.checked_add(length)?;
-    Some((tag, bytes.get(start..end)?, &bytes[end..]))
-}
-
-/// The value of an attribute among a certificate's names.
-pub(super) fn find(mut names: &[u8], wanted: &[u8]) -> Option<String> {
-    while let Some((_, set, rest)) = element(names) {
-        let (_, pair, _) = element(set)?;
-        let (_, kind, value) = element(pair)?;
-        if kind == wanted {
-            let (_, value, _) = element(value)?;
-            let words = String::from_utf8_lossy(value);
-            return Some(words.chars().take(200).map(|c| if c.is_control() { ' ' } else { c }).collect());
-        }
-        names = rest;
-    }
-    None
 }

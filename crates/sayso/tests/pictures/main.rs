@@ -5,5 +5,7 @@
 mod damaged;
 mod draw;
 mod found;
+mod made;
 mod manifest;
 mod rates;
+mod seal;

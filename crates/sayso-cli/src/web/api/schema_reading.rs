@@ -87,11 +87,14 @@ pub(super) struct Picture {
     manifest: Option<Manifest>,
 }
 
-/// What a C2PA manifest in a picture says; its signature is not checked.
+/// What a C2PA manifest in a picture says; whose key signed it is not checked.
 #[derive(ToSchema)]
 pub(super) struct Manifest {
     generator: Option<String>,
     signer: Option<String>,
+    /// Whether it is as that key signed it: `holds`, `broken` or `unknown`.
+    signature: String,
+    /// Whether a time stamp is there; not checked.
     stamped: bool,
     /// `match`, `partly`, `differ` or `unknown`.
     bytes: String,
