@@ -490,6 +490,147 @@ fn words_are_taken_out_for_ever_and_custody_holds() {
     assert_eq!(desk.run(&["verify", "--ledger", "copy.db"]).0, 0);
 }
 
+/// A page of a crawl, as a package with its index, its list of pages and its hashes.
+fn packaged(pages: &[(&str, &str)]) -> Vec<u8> {
+    let (mut warc, mut index, mut list) = (Vec::new(), String::new(), String::new());
+    for (url, page) in pages {
+        let packed = record(url, page);
+        let path = url.trim_start_matches("https://h.example/");
+        let place = serde_json::json!({"url": url, "mime": "text/html", "status": "200", "offset": warc.len().to_string(), "length": packed.len().to_string(), "filename": "data.warc.gz"});
+        index.push_str(&format!("example,h)/{path} 20250402080000 {place}\n"));
+        list.push_str(&format!("{}\n", serde_json::json!({"url": url, "ts": "2025-04-02T08:00:00Z", "title": format!("From {path}"), "text": page.replace("<b>", "").replace("</b>", "")})));
+        warc.extend(packed);
+    }
+    let files = [
+        ("archive/data.warc.gz", warc),
+        ("indexes/index.cdxj", index.into_bytes()),
+        ("pages/pages.jsonl", list.into_bytes()),
+    ];
+    let resource = |(path, bytes): &(&str, Vec<u8>)| serde_json::json!({"path": path, "hash": format!("sha256:{}", hash(bytes)), "bytes": bytes.len()});
+    let package =
+        serde_json::json!({"profile": "data-package", "resources": files.iter().map(resource).collect::<Vec<_>>()});
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files.into_iter().chain([("datapackage.json", package.to_string().into_bytes())]) {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(&bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn words_go_out_of_packages_and_mails_and_custody_holds() {
+    let desk = Desk::new();
+    let about = "https://h.example/ana-lind-saw-it";
+    desk.write("in/crawl.wacz", packaged(&[(about, WITNESS_PAGE), ("https://h.example/b", PAGE)]));
+    // “Ana Lind”, and “Witness Ana Lind said that the bridge was struck.”
+    let mail = "From: Desk <desk@h.example>\r\nSubject: =?utf-8?B?QW5hIExpbmQ=?=\r\nMessage-ID: <1@h.example>\r\nMIME-Version: 1.0\r\n\
+        Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n\
+        V2l0bmVzcyBBbmEgTGluZCBzYWlkIHRo\r\nYXQgdGhlIGJyaWRnZSB3YXMgc3RydWNrLg==\r\n";
+    desk.write("in/note.eml", mail);
+    let run = |args: &[&str]| desk.run(&[args, &["--case", "dam"]].concat());
+    let (exit, _, err) = run(&["add", "in/crawl.wacz", "in/note.eml"]);
+    assert_eq!((exit, err.as_str()), (0, ""));
+    let authority = Authority::new(&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]);
+    assert_eq!(run(&["stamp", "--request", "a.tsq"]).0, 0);
+    desk.write("a.tsr", authority.answers(&std::fs::read(desk.path("a.tsq")).unwrap(), &[]));
+    assert_eq!(run(&["stamp", "--answer", "a.tsr"]).0, 0);
+
+    let kept = || -> Vec<Vec<u8>> {
+        let raw = rusqlite::Connection::open(desk.path("sayso.db")).unwrap();
+        let mut rows = raw.prepare("SELECT bytes FROM blobs ORDER BY length(bytes)").unwrap();
+        rows.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let before = kept();
+    let exported = desk.json(&["export"]);
+    let ids: Vec<String> = exported["reports"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|report| report["id"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!((ids.len(), before.len()), (3, 2));
+    for id in &ids {
+        let (exit, out, err) = run(&["redact", id, "--words", "Ana Lind", "--why", "asked to stay unnamed", "--yes"]);
+        assert_eq!(exit, 0, "{out}{err}");
+    }
+    let after = kept();
+    assert_eq!(after.len(), 2);
+    for bytes in after.iter().filter(|bytes| bytes.starts_with(b"PK")) {
+        for (name, bytes) in unzipped(bytes) {
+            let text = if name.ends_with(".gz") {
+                let mut text = String::new();
+                flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_string(&mut text).unwrap();
+                text
+            } else {
+                String::from_utf8(bytes).unwrap()
+            };
+            let text = text.to_lowercase();
+            assert!(
+                !["ana lind", "ana-lind", "ana&nbsp;lind", "ana <b>lind"].iter().any(|written| text.contains(written)),
+                "{name}: {text}"
+            );
+        }
+    }
+    let mail = after.iter().find(|bytes| !bytes.starts_with(b"PK")).unwrap();
+    assert!(
+        !mail.windows(8).any(|part| part == b"QW5hIExp") && mail.len() == before.iter().map(Vec::len).min().unwrap()
+    );
+    for written in ["ana lind", "ana-lind", "qw5hiexpbmq", "bbmegtgluzc"] {
+        assert!(!files(&desk).contains(written), "{written}");
+    }
+    let (exit, out, _) = run(&["verify"]);
+    assert_eq!(exit, 0, "{out}");
+    assert!(out.contains("words were taken out of it"), "{out}");
+    // Pages lie where the ledger says they do, and the archive before does not come back, packaged or not.
+    assert_eq!(run(&["export", "--format", "wacz", "-o", "dam.wacz"]).0, 0);
+    for (old, new) in [("in/crawl.wacz", "in/again.wacz"), ("in/note.eml", "in/again.eml")] {
+        std::fs::rename(desk.path(old), desk.path(new)).unwrap();
+        let (_, out, err) = run(&["add", new]);
+        assert!(out.starts_with("0 reports added") && err.contains("S0403"), "{out}{err}");
+    }
+    let inside = unzipped(before.iter().find(|bytes| bytes.starts_with(b"PK")).unwrap());
+    desk.write("in/data.warc.gz", &inside["archive/data.warc.gz"]);
+    let (_, out, err) = run(&["add", "in/data.warc.gz"]);
+    assert!(out.starts_with("0 reports added") && err.contains("S0403"), "{out}{err}");
+}
+
+#[test]
+fn another_report_of_a_package_is_accounted_for() {
+    let desk = Desk::new();
+    let other = PAGE.replace("Ana Lind", "Jan Berg");
+    desk.write("in/crawl.wacz", packaged(&[("https://h.example/a", WITNESS_PAGE), ("https://h.example/b", &other)]));
+    let run = |args: &[&str]| desk.run(&[args, &["--case", "dam"]].concat());
+    assert_eq!(run(&["add", "in"]).0, 0);
+    let authority = Authority::new(&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]);
+    assert_eq!(run(&["stamp", "--request", "a.tsq"]).0, 0);
+    desk.write("a.tsr", authority.answers(&std::fs::read(desk.path("a.tsq")).unwrap(), &[]));
+    assert_eq!(run(&["stamp", "--answer", "a.tsr"]).0, 0);
+    let witness = |id: &Value| id["title"] == "Ana Lind saw it";
+    let exported = desk.json(&["export"]);
+    let id = exported["reports"].as_array().unwrap().iter().find(|report| witness(report)).unwrap()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    for words in ["Ana Lind", "Tuesday"] {
+        let (exit, out, err) = run(&["redact", &id, "--words", words, "--why", "asked to", "--yes"]);
+        assert_eq!(exit, 0, "{out}{err}");
+    }
+    let (exit, out, _) = run(&["verify"]);
+    assert_eq!(exit, 0, "{out}");
+    assert!(out.contains("words of another report were taken out of its capture"), "{out}");
+    let journal = desk.json(&["log"]);
+    assert_eq!(journal[0]["captures"].as_array().unwrap().len(), 2, "the package, and the archive inside: {journal}");
+    // Another place in the archive is not what was stamped.
+    let raw = rusqlite::Connection::open(desk.path("sayso.db")).unwrap();
+    let moved = raw
+        .execute("UPDATE reports SET meta = json_set(meta, '$.archived.length', 7) WHERE text LIKE '%Jan Berg%'", [])
+        .unwrap();
+    forge(&raw);
+    drop(raw);
+    let (exit, out, _) = run(&["verify"]);
+    assert!(moved == 1 && exit == 1 && out.contains("it was changed since Stamps of tests stamped it"), "{out}");
+}
+
 #[test]
 fn what_cannot_be_taken_out_is_left_alone() {
     let desk = witnesses();

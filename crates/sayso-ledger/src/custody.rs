@@ -89,6 +89,8 @@ struct Case {
     lines: BTreeSet<String>,
     /// Reports out of which words were taken, with the sentence that says so.
     redacted: BTreeMap<String, String>,
+    /// What is known about reports that lie in an archive inside of their capture (WACZ), which has a hash of its own: with that capture.
+    inside: BTreeMap<String, (String, String)>,
 }
 
 impl Known {
@@ -106,13 +108,16 @@ impl Known {
                 self.captures.entry(kept.sha256).or_default().push(line);
             }
             Thing::Report { case, id, sha256, meta, text, .. } => {
-                let lines = &mut self.cases.entry(case).or_default().lines;
+                let Case { lines, inside, .. } = self.cases.entry(case).or_default();
                 lines.extend(self.captures.get(&sha256).into_iter().flatten().cloned());
                 let id = quoted(&id);
                 lines.insert(format!("report {id} {}", hash(&[text.as_bytes()])));
                 // What is known about a report names its capture: that has a column of its own.
-                let about = hash(&[meta.replace(&sha256, "").as_bytes()]);
-                lines.insert(format!("about {id} {sha256} {about}"));
+                let known = meta.replace(&sha256, "");
+                lines.insert(format!("about {id} {sha256} {}", hash(&[known.as_bytes()])));
+                if meta.contains("\"archived\":{") && !known.contains("\"archived\":{\"sha256\":\"\"") {
+                    inside.insert(id, (sha256, known));
+                }
             }
             Thing::Reading { case, report, reader, sha256, .. } => {
                 let line = format!("reading {} {sha256} {}", quoted(&report), quoted(&reader));
@@ -151,6 +156,25 @@ impl Known {
             }
         }
         Some((&now.0, address))
+    }
+
+    /// Whether `about` is the hash of what is known about a report with the hash that the archive inside of its capture had before.
+    fn was(&self, now: &Case, name: &str, after: &str, about: &str) -> bool {
+        let Some((capture, known)) = now.inside.get(name) else { return false };
+        let mut known = known.clone();
+        for _ in 0..=self.redacted.len() {
+            if hash(&[known.as_bytes()]) == about {
+                return capture == after;
+            }
+            let back = |(before, (after, _)): (&String, &(String, bool))| {
+                known.contains(after.as_str()).then(|| known.replace(after.as_str(), before))
+            };
+            match self.redacted.iter().find_map(back) {
+                Some(before) => known = before,
+                None => break,
+            }
+        }
+        false
     }
 
     fn hold(&self, case: &str, list: &str, answer: &[u8]) -> Held {
@@ -231,7 +255,9 @@ impl Known {
         if kind == "about"
             && let Some((capture, about)) = rest.split_once(' ')
             && let Some((after, address)) = self.now(capture)
-            && (address || now.lines.contains(&format!("about {name} {after} {about}")))
+            && (address
+                || now.lines.contains(&format!("about {name} {after} {about}"))
+                || self.was(now, name, after, about))
         {
             return Some(format!("words of another report were taken out of its capture, which is {after} now"));
         }

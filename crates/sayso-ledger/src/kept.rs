@@ -1,11 +1,11 @@
 //! How things are kept, whatever the database: their JSON, their hashes, their ids, and the chain of a journal.
 
-use sayso::intake::redact::{Words, masked};
+use sayso::intake::redact::masked;
 use sayso::report::Report;
-use sayso::weigh::decision::{Decision, Entry as Line};
+use sayso::weigh::decision::{Decision, Entry as Line, Redacted};
 use sha2::{Digest, Sha256};
 
-use crate::store::{Damage, Error, Kept};
+use crate::store::{Damage, Error, Kept, RedactedReport, Redaction};
 
 /// SHA-256 of the parts, one after another, in lower-case hex.
 pub(crate) fn hash(parts: &[&[u8]]) -> String {
@@ -119,6 +119,12 @@ pub(crate) fn redacted(links: &[Link]) -> Vec<(u64, String)> {
     out
 }
 
+/// The line of a journal that says that words were taken out of a report.
+pub(crate) fn redact_line(report: &RedactedReport, redaction: &Redaction<'_>) -> Decision {
+    let captures = redaction.captures.iter().map(|(capture, _)| capture).chain(redaction.inside).cloned().collect();
+    Decision::Redact { report: report.entry.report.id.clone(), spans: report.spans.clone(), captures }
+}
+
 /// How a line of a journal names a capture as it was before words were taken out.
 pub(crate) fn as_redacted(sha256: &str) -> String {
     format!("\"before\":\"{sha256}\"")
@@ -132,18 +138,19 @@ pub(crate) fn back(number: u64, sha256: &str) -> Damage {
 }
 
 /// What is kept of a report whose capture is another one now: as JSON, and its source.
-pub(crate) fn moved_meta(meta: &str, before: &str, after: &str, words: &[Words]) -> Result<(String, String), Error> {
+pub(crate) fn moved_meta(meta: &str, capture: &Redacted, redaction: &Redaction<'_>) -> Result<(String, String), Error> {
     let mut report: Report = parse("report", meta)?;
     let renamed = |hash: &mut String| {
-        if hash == before {
-            *hash = after.to_owned();
+        let mut now = std::iter::once(capture).chain(redaction.inside);
+        if let Some(now) = now.find(|now| now.before == *hash) {
+            hash.clone_from(&now.after);
         }
     };
     renamed(&mut report.sha256);
     if let Some(archived) = &mut report.archived {
         renamed(&mut archived.sha256);
     }
-    report.source = masked(&report.source, words);
+    report.source = masked(&report.source, redaction.words);
     Ok((json("report", &report)?, report.source))
 }
 

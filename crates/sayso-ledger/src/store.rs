@@ -131,6 +131,8 @@ pub struct Redaction<'a> {
     pub words: &'a [Words],
     /// Captures that held them, and their bytes without.
     pub captures: &'a [(Redacted, Vec<u8>)],
+    /// The web archives inside of captures (WACZ) that are others now.
+    pub inside: &'a [Redacted],
     /// Reports that held them.
     pub reports: &'a [RedactedReport],
     /// Who read those anew.

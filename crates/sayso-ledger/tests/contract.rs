@@ -633,6 +633,7 @@ fn words_that_are_taken_out_are_nowhere() {
         let redaction = Redaction {
             words: &words,
             captures: &captures,
+            inside: &[],
             reports: &reports,
             reader: "v1",
             at: "2026-01-02T00:00:00Z",

@@ -23,10 +23,11 @@ use plan::Plan;
 
 /// Take words out of what is kept, for ever: a witness's name, an address, a number.
 ///
-/// The words go from the bytes of the capture, from the text of the report, from its readings and from the search index; an X of equal
-/// length stands for each letter, so that every other place stays what it was. Other reports of the same capture stay as they are. The
-/// journal keeps who did it, when, why and where, with the hash of the capture before and after, and never the words: so custody stays
-/// provable. What would go is shown first, with what else in the ledger holds the same words; --yes does it.
+/// The words go from the bytes of the capture (of a mail from all its parts, of a web archive from all but other reports' records), from
+/// the text of the report, from its readings and from the search index; an X of equal length stands for each letter, so that every other
+/// place stays what it was. Other reports of the same capture stay as they are. The journal keeps who did it, when, why and where, with
+/// the hash of the capture before and after, and never the words: so custody stays provable. What would go is shown first, with what
+/// else in the ledger holds the same words; --yes does it.
 ///
 /// Nobody can undo it. Backups and exports that were made before still hold the words.
 #[derive(Debug, clap::Args)]
@@ -101,7 +102,8 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     let reader = format!("{}{own}", batch.version());
     let reports = plan.read_anew(batch);
     let (at, by, words) = (time::now(), by.as_str(), plan.words.as_slice());
-    let redaction = Redaction { words, captures: &plan.captures, reports: &reports, reader: &reader, at: &at, by, why };
+    let (captures, inside) = (&plan.captures, &plan.inside);
+    let redaction = Redaction { words, captures, inside, reports: &reports, reader: &reader, at: &at, by, why };
     let numbers = store.redact(&redaction)?;
     if args.form.is_json() {
         output::json(&as_json(&plan, &numbers))?;
@@ -183,6 +185,6 @@ fn shown(plan: &Plan) -> String {
 fn as_json(plan: &Plan, decisions: &[u64]) -> Value {
     let points = CodePoints::new(&plan.report.text);
     let spans: Vec<Span> = plan.spans.iter().map(|span| points.span(*span)).collect();
-    let captures: Vec<_> = plan.captures.iter().map(|(capture, _)| capture).collect();
+    let captures: Vec<_> = plan.captures.iter().map(|(capture, _)| capture).chain(&plan.inside).collect();
     json!({"report": plan.report.id, "spans": spans, "captures": captures, "left": plan.left, "decisions": decisions})
 }

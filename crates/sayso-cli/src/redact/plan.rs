@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, bail};
-use sayso::intake::redact::{Cannot, Redacted as Masked, Wanted, Words, masked, redact};
+use sayso::intake::redact::{Cannot, Inside, Redacted as Masked, Wanted, Words, masked, redact};
 use sayso::intake::{Hints, Source};
 use sayso::report::Report;
 use sayso::span::{CodePoints, Span};
@@ -29,6 +29,8 @@ pub(super) struct Plan {
     pub(super) spans: Vec<Span>,
     /// Captures that hold them, and their bytes without.
     pub(super) captures: Vec<(Redacted, Vec<u8>)>,
+    /// The web archives inside of those (WACZ) that are others then.
+    pub(super) inside: Vec<Redacted>,
     /// The report without them, in its case and in others that have it.
     reports: Vec<(String, Report)>,
     /// What else holds them.
@@ -60,8 +62,8 @@ impl Plan {
         if words.is_empty() {
             bail!("there is no letter in the words");
         }
-        let (spans, captures, reports, left) = Default::default();
-        let mut plan = Self { case: case.to_owned(), report, words, asked, spans, captures, reports, left };
+        let (spans, captures, inside, reports, left) = Default::default();
+        let mut plan = Self { case: case.to_owned(), report, words, asked, spans, captures, inside, reports, left };
         plan.take_captures(store, &own, &known)?;
         plan.look_elsewhere(store, &own, &known.origins)?;
         Ok(plan)
@@ -139,12 +141,20 @@ impl Plan {
     fn push(&mut self, before: &str, redacted: Masked, origins: &[Origin]) {
         let holds = |text: &str| masked(text, &self.words) != text;
         let own = origins.iter().filter(|(_, kept)| kept.sha256 == before);
-        let address =
-            own.fold(false, |held, (source, kept)| held || holds(source) || kept.headers.as_deref().is_some_and(holds));
+        let address = own.fold(redacted.names, |held, (source, kept)| {
+            held || holds(source) || kept.headers.as_deref().is_some_and(holds)
+        });
         let after = hash(&redacted.bytes);
         if redacted.left > 0 {
             let places = count(redacted.left, "place");
             self.left.push(format!("capture {}, {places}: outside of this report, or elsewhere in it", short(before)));
+        }
+        if after == before {
+            // The words went from there with those of another report of the same text.
+            return;
+        }
+        for Inside { before, after, places } in redacted.inside {
+            self.inside.push(Redacted { before, after, places, address });
         }
         let capture = Redacted { before: before.to_owned(), after, places: redacted.places, address };
         self.captures.push((capture, redacted.bytes));

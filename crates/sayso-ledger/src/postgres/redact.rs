@@ -4,13 +4,13 @@
 //! no longer used. What the server's own logs and backups hold is for whoever runs it: docs/operations.md.
 
 use sayso::intake::redact::masked;
-use sayso::weigh::decision::{Decision, Redacted};
+use sayso::weigh::decision::Redacted;
 
 use super::put::Put;
 use super::wire::Wire;
 use super::words::Words;
 use super::{case_in, decided, some_words, words};
-use crate::kept::{capture_checksum, hash, json, moved_meta};
+use crate::kept::{capture_checksum, hash, json, moved_meta, redact_line};
 use crate::store::{Error, RedactedReport, Redaction};
 
 /// Replaces captures, reports and readings; the transaction is the caller's. Out: the numbers of the journals' lines.
@@ -24,21 +24,14 @@ pub(super) fn redact(wire: &mut Wire, cut: &Words, redaction: &Redaction<'_>) ->
     for report in redaction.reports {
         let case = case_in(wire, &report.case)?;
         read_anew(wire, cut, redaction, case, report)?;
-        let captures = redaction.captures.iter().map(|(capture, _)| capture.clone()).collect();
-        let decision =
-            Decision::Redact { report: report.entry.report.id.clone(), spans: report.spans.clone(), captures };
-        numbers.push(decided(wire, case, redaction.at, redaction.by, redaction.why, decision)?);
+        numbers.push(decided(wire, case, redaction.at, redaction.by, redaction.why, redact_line(report, redaction))?);
     }
     Ok(numbers)
 }
 
 /// Another capture in the place of one.
-fn replace(
-    wire: &mut Wire,
-    redaction: &Redaction<'_>,
-    Redacted { before, after, .. }: &Redacted,
-    bytes: &[u8],
-) -> Result<(), Error> {
+fn replace(wire: &mut Wire, redaction: &Redaction<'_>, capture: &Redacted, bytes: &[u8]) -> Result<(), Error> {
+    let Redacted { before, after, .. } = capture;
     if hash(&[bytes]) != *after || wire.row("SELECT 1 FROM blobs WHERE sha256 = $1", &[before])?.is_none() {
         return Err(Error::Meanwhile(format!("capture {before}")));
     }
@@ -62,7 +55,7 @@ fn replace(
         wire.execute(sql, &[before, &source.as_bytes(), &new.as_bytes()])?;
     }
     for row in wire.rows("SELECT row, meta, text FROM reports WHERE sha256 = $1", &[before])? {
-        let (meta, source) = moved_meta(row.try_get(1)?, before, after, redaction.words)?;
+        let (meta, source) = moved_meta(row.try_get(1)?, capture, redaction)?;
         let text: &[u8] = row.try_get(2)?;
         let (row, checksum): (i64, _) = (row.try_get(0)?, hash(&[meta.as_bytes(), text]));
         wire.execute(

@@ -5,10 +5,10 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 use sayso::intake::redact::masked;
-use sayso::weigh::decision::{Decision, Redacted};
+use sayso::weigh::decision::Redacted;
 
 use super::{append, case_in, said};
-use crate::kept::{capture_checksum, hash, json, meta, moved_meta};
+use crate::kept::{capture_checksum, hash, json, meta, moved_meta, redact_line};
 use crate::store::{Error, RedactedReport, Redaction};
 
 /// Replaces captures, reports and readings; the transaction is the caller's. Out: the numbers of the journals' lines.
@@ -20,10 +20,7 @@ pub(super) fn redact(write: &Connection, redaction: &Redaction<'_>) -> Result<Ve
     for report in redaction.reports {
         let case = case_in(write, &report.case)?;
         read_anew(write, redaction, case, report)?;
-        let captures = redaction.captures.iter().map(|(capture, _)| capture.clone()).collect();
-        let decision =
-            Decision::Redact { report: report.entry.report.id.clone(), spans: report.spans.clone(), captures };
-        numbers.push(append(write, case, redaction.at, redaction.by, redaction.why, decision)?);
+        numbers.push(append(write, case, redaction.at, redaction.by, redaction.why, redact_line(report, redaction))?);
     }
     // An index keeps words that are gone until it is made again.
     write
@@ -32,12 +29,8 @@ pub(super) fn redact(write: &Connection, redaction: &Redaction<'_>) -> Result<Ve
 }
 
 /// Another capture in the place of one.
-fn replace(
-    write: &Connection,
-    redaction: &Redaction<'_>,
-    Redacted { before, after, .. }: &Redacted,
-    bytes: &[u8],
-) -> Result<(), Error> {
+fn replace(write: &Connection, redaction: &Redaction<'_>, capture: &Redacted, bytes: &[u8]) -> Result<(), Error> {
+    let Redacted { before, after, .. } = capture;
     if hash(&[bytes]) != *after || !write.prepare("SELECT 1 FROM blobs WHERE sha256 = ?1")?.exists([before])? {
         return Err(Error::Meanwhile(format!("capture {before}")));
     }
@@ -65,7 +58,7 @@ fn replace(
     let mut known = write.prepare("SELECT row, meta, text FROM reports WHERE sha256 = ?1")?;
     let known = known.query_map([before], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
     for (row, meta, text) in known.collect::<Result<Vec<(i64, String, String)>, _>>()? {
-        let (meta, _) = moved_meta(&meta, before, after, redaction.words)?;
+        let (meta, _) = moved_meta(&meta, capture, redaction)?;
         write.execute(
             "UPDATE reports SET sha256 = ?2, meta = ?3, checksum = ?4 WHERE row = ?1",
             params![row, after, meta, hash(&[meta.as_bytes(), text.as_bytes()])],

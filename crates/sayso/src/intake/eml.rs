@@ -98,7 +98,7 @@ fn body_text(part: &MessagePart<'_>, mail: &[u8]) -> Decoded<'static> {
 }
 
 /// `=C3=A9`, and `=` at a line's end where the line goes on.
-fn quoted_printable(raw: &[u8], at: usize) -> (Vec<u8>, TextMap) {
+pub(super) fn quoted_printable(raw: &[u8], at: usize) -> (Vec<u8>, TextMap) {
     let (mut out, mut map) = (Vec::with_capacity(raw.len()), TextMap::default());
     let mut k = 0;
     while k < raw.len() {

@@ -10,12 +10,12 @@ use super::{Capture, Reports};
 use crate::notice::{Code, Notice};
 
 /// A WARC file larger than this, unpacked, is left out.
-const LARGEST: u64 = 1 << 30;
+pub(super) const LARGEST: u64 = 1 << 30;
 /// Text packs to a tenth or a twentieth. What unpacks to more than so many times its size, and is larger than a record may be, is a bomb.
 const RATIO: u64 = 200;
 const SMALL: u64 = 64 << 20;
 
-type Zip<'a> = ZipArchive<Cursor<&'a [u8]>>;
+pub(super) type Zip<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
 /// The archive, if bytes are a zip with WARC files in it.
 pub(super) fn open(bytes: &[u8]) -> Option<Zip<'_>> {
@@ -30,7 +30,7 @@ fn names(zip: &Zip<'_>) -> Vec<String> {
     names
 }
 
-fn is_warc(name: &str) -> bool {
+pub(super) fn is_warc(name: &str) -> bool {
     name.ends_with(".warc") || name.ends_with(".warc.gz")
 }
 
@@ -51,7 +51,7 @@ pub(super) fn holding(bytes: &[u8], sha256: &str) -> Option<Vec<u8>> {
     names(&zip).iter().filter_map(|name| unpack(&mut zip, name).ok()).find(|warc| hash(warc) == sha256)
 }
 
-fn unpack(zip: &mut Zip<'_>, name: &str) -> Result<Vec<u8>, &'static str> {
+pub(super) fn unpack(zip: &mut Zip<'_>, name: &str) -> Result<Vec<u8>, &'static str> {
     let file = zip.by_name(name).map_err(|_| "cannot be unpacked.")?;
     let mut bytes = Vec::new();
     let at_most = LARGEST.min(SMALL.max(file.compressed_size().saturating_mul(RATIO)));

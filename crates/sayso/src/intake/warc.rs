@@ -16,7 +16,7 @@ use crate::report::{Archived, Report};
 
 /// A record larger than this, unpacked, is left out.
 pub(super) const LARGEST: u64 = 64 << 20;
-const GZIP: &[u8] = b"\x1f\x8b\x08";
+pub(super) const GZIP: &[u8] = b"\x1f\x8b\x08";
 
 /// Whether bytes are a WARC archive, or the beginning of one.
 #[must_use]
@@ -201,23 +201,23 @@ impl Iterator for Archive<'_> {
 }
 
 /// One record: its header lines and its block.
-struct Record<'a> {
+pub(super) struct Record<'a> {
     head: Vec<(&'a str, &'a str)>,
-    block: &'a [u8],
+    pub(super) block: &'a [u8],
     /// Behind the record.
-    end: usize,
+    pub(super) end: usize,
     /// The block is shorter than the header says.
     cut: bool,
 }
 
 /// What a web server answered.
-struct Page<'a> {
-    bytes: Cow<'a, [u8]>,
-    content_type: Option<String>,
+pub(super) struct Page<'a> {
+    pub(super) bytes: Cow<'a, [u8]>,
+    pub(super) content_type: Option<String>,
 }
 
 /// Header lines up to the empty one, and where the rest starts.
-fn header_lines(bytes: &[u8]) -> Option<(Vec<(&str, &str)>, usize)> {
+pub(super) fn header_lines(bytes: &[u8]) -> Option<(Vec<(&str, &str)>, usize)> {
     let head = &bytes[..bytes.len().min(1 << 16)];
     let (end, skip) = memchr::memmem::find(head, b"\r\n\r\n")
         .map(|end| (end, 4))
@@ -229,12 +229,12 @@ fn header_lines(bytes: &[u8]) -> Option<(Vec<(&str, &str)>, usize)> {
     ))
 }
 
-fn find<'a>(head: &[(&str, &'a str)], key: &str) -> Option<&'a str> {
+pub(super) fn find<'a>(head: &[(&str, &'a str)], key: &str) -> Option<&'a str> {
     head.iter().find(|line| line.0.eq_ignore_ascii_case(key)).map(|line| line.1)
 }
 
 impl<'a> Record<'a> {
-    fn parse(bytes: &'a [u8]) -> Option<Self> {
+    pub(super) fn parse(bytes: &'a [u8]) -> Option<Self> {
         let skip = bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         let bytes = &bytes[skip..];
         if !bytes.starts_with(b"WARC/") {
@@ -246,12 +246,12 @@ impl<'a> Record<'a> {
         Some(Self { head, block: &bytes[start..end], end: skip + end, cut: end < start + length })
     }
 
-    fn header(&self, key: &str) -> Option<&'a str> {
+    pub(super) fn header(&self, key: &str) -> Option<&'a str> {
         find(&self.head, key)
     }
 
     /// The page of a response or resource; nothing when the record holds none.
-    fn page(&self) -> Result<Option<Page<'a>>, &'static str> {
+    pub(super) fn page(&self) -> Result<Option<Page<'a>>, &'static str> {
         self.answer(is_text)
     }
 
@@ -287,23 +287,6 @@ impl<'a> Record<'a> {
         let bytes = unpacked.map_or(bytes, Cow::Owned);
         Ok(Some(Page { bytes, content_type: Some(content_type.to_owned()) }))
     }
-}
-
-/// Where the page with this hash stands in unpacked records, with its address and type; none where it is packed once more.
-pub(super) fn page_of(records: &[u8], sha256: &str) -> Option<(Range<usize>, Option<String>, Option<String>)> {
-    let mut at = 0;
-    while let Some(record) = Record::parse(&records[at..]) {
-        let page = record.page().ok().flatten();
-        if let Some(Page { bytes: Cow::Borrowed(bytes), content_type }) = page
-            && hash(bytes) == sha256
-        {
-            let start = bytes.as_ptr() as usize - records.as_ptr() as usize;
-            let url = record.header("WARC-Target-URI").map(|url| url.trim_matches(['<', '>']).to_owned());
-            return Some((start..start + bytes.len(), url, content_type));
-        }
-        at += record.end;
-    }
-    None
 }
 
 /// Pages, plain texts and feeds; no pictures, scripts and styles.

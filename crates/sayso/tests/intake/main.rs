@@ -8,6 +8,7 @@ mod found;
 mod pages;
 mod properties;
 mod redact;
+mod redact_archive;
 
 use sayso::intake::{Hints, Source, read_source};
 use sayso::notice::Notice;

@@ -104,3 +104,93 @@ fn of_feeds_and_mails() {
     assert!(done.report.text.starts_with("Witness XXXΧ XXXX said"), "{}", done.report.text);
     assert_eq!(done.bytes.len(), mail.len());
 }
+
+/// Bytes in base64, in lines of so many signs.
+fn base64(bytes: &[u8], width: usize) -> String {
+    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut signs = String::new();
+    for three in bytes.chunks(3) {
+        let bits = (0..3).fold(0u32, |bits, k| bits << 8 | u32::from(*three.get(k).unwrap_or(&0)));
+        let sign = |k: usize| char::from(SIGNS[(bits >> (18 - 6 * k) & 63) as usize]);
+        signs.extend((0..4).map(|k| if k <= three.len() { sign(k) } else { '=' }));
+    }
+    let lines: Vec<&str> = signs.as_bytes().chunks(width).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    lines.join("\r\n") + "\r\n"
+}
+
+fn quoted(bytes: &[u8], width: usize) -> String {
+    let mut out = String::new();
+    let mut line = 0;
+    for byte in bytes {
+        let sign = match byte {
+            b' '..=b'~' if *byte != b'=' => char::from(*byte).to_string(),
+            _ => format!("={byte:02X}"),
+        };
+        if line + sign.len() > width {
+            out.push_str("=\r\n");
+            line = 0;
+        }
+        line += sign.len();
+        out.push_str(&sign);
+    }
+    out + "\r\n"
+}
+
+fn coded_mail(charset: &str, base64ed: bool, body: &str) -> Vec<u8> {
+    let coding = if base64ed { "base64" } else { "quoted-printable" };
+    format!(
+        "From: Desk <desk@h.example>\r\nSubject: Note\r\nMessage-ID: <1@h.example>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/plain; charset={charset}\r\nContent-Transfer-Encoding: {coding}\r\n\r\n{body}"
+    )
+    .into_bytes()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn of_coded_mails((encoding, text) in encoded(), base64ed in any::<bool>(), width in 4usize..77, nth in 0usize..40) {
+        let bytes = bytes_of(encoding, &text);
+        let body = if base64ed { base64(&bytes, width) } else { quoted(&bytes, width) };
+        holds("a.eml", &coded_mail(encoding.name(), base64ed, &body), nth)?;
+    }
+}
+
+#[test]
+fn of_all_parts_of_a_mail() {
+    let text = "Witness Ana Lind said that the bridge was struck at night by a José Lind.";
+    let page = format!("<html><body><p>{}</p><p>ana&#32;lind</p></body></html>", text.replace('é', "&eacute;"));
+    let mail = format!(
+        "From: =?utf-8?Q?Ana_Lind?= <desk@h.example>\r\nSubject: =?utf-8?B?{}?=\r\n =?utf-8?B?{}?=\r\nMessage-ID: <1@h.example>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: multipart/alternative; boundary=c\r\n\r\n\
+         --c\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{}\
+         --c\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{}--c--\r\n\
+         --b\r\nContent-Type: message/rfc822\r\n\r\nFrom: x@h.example\r\nSubject: Fwd\r\nContent-Transfer-Encoding: base64\r\n\r\n{}\
+         --b\r\nContent-Type: text/csv; name=\"ana-lind.csv\"\r\nContent-Transfer-Encoding: base64\r\n\r\n{}\
+         --b\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n{}--b--\r\n",
+        base64(b"Statement by Ana", 99).trim_end(),
+        base64(b" Lind, witness", 99).trim_end(),
+        base64(text.as_bytes(), 10),
+        quoted(page.as_bytes(), 20),
+        base64(b"Ana Lind wrote this", 9),
+        base64(b"name,seen\nAna Lind,yes\n", 76),
+        base64(b"\x89PNG\r\n\x1a\n\x00\x00 Ana Lind", 76),
+    );
+    let report = read_all("a.eml", mail.as_bytes()).remove(0).unwrap();
+    assert_eq!(report.title.as_deref(), Some("Statement by Ana Lind, witness"));
+    let done = without("a.eml", mail.as_bytes(), &report, "Ana Lind").unwrap();
+    let (read, new) =
+        (read_all("a.eml", &done.bytes).remove(0).unwrap(), String::from_utf8(done.bytes.clone()).unwrap());
+    assert_eq!(read.text, text.replace("Ana Lind", "XXX XXXX"));
+    assert_eq!(read.title.as_deref(), Some("Statement by XXX XXXX, witness"));
+    assert_eq!(read.outlet.as_deref(), Some("XXX XXXX"));
+    assert_eq!((done.left, done.bytes.len()), (0, mail.len()));
+    let page = page.replace("Ana Lind", "XXX XXXX").replace("ana&#32;lind", "XXX&#32;XXXX");
+    for kept in
+        [quoted(page.as_bytes(), 20), base64(b"XXX XXXX wrote this", 9), base64(b"name,seen\nXXX XXXX,yes\n", 76)]
+    {
+        assert!(new.contains(&kept), "{kept}\n{new}");
+    }
+    assert!(new.contains("name=\"XXX-XXXX.csv\""));
+    assert!(new.contains(&base64(b"\x89PNG\r\n\x1a\n\x00\x00 Ana Lind", 76)), "no byte of what is no text");
+}

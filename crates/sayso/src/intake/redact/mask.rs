@@ -22,8 +22,7 @@ pub(super) fn instead(c: char, bytes: &[u8], encoding: &'static Encoding) -> Opt
         [b'&', .., _] => masks.iter().find_map(|mask| Some((*mask, entity(*mask, room)?))),
         [b'\\', b'u', ..] if room > 6 && room < 12 => None,
         [b'\\', b'u', ..] => Some((masks[0], escape(masks[0]))),
-        [b'%', _, _, ..] => Some((masks[0], codes(masks[0], '%'))),
-        [b'=', _, _, ..] => Some((masks[0], codes(masks[0], '='))),
+        [b'%', _, _, ..] => Some((masks[0], codes(masks[0]))),
         _ => None,
     };
     if let Some((mask, written)) = written.filter(|(_, written)| written.len() == room) {
@@ -53,8 +52,8 @@ fn escape(mask: char) -> String {
 }
 
 /// `%CE%A7`
-fn codes(mask: char, sign: char) -> String {
-    mask.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("{sign}{byte:02X}")).collect()
+fn codes(mask: char) -> String {
+    mask.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 fn encode(text: &str, encoding: &'static Encoding) -> Option<Vec<u8>> {
@@ -103,7 +102,6 @@ mod tests {
             ('é', "\\u00e9", "\\u03a7"),
             ('𝒜', "\\ud835\\udc9c", "\\ud835\\udc17"),
             ('é', "%c3%a9", "%CE%A7"),
-            ('é', "=C3=A9", "=CE=A7"),
         ] {
             assert_eq!(as_text(c, written).as_deref(), Some(expected));
         }
