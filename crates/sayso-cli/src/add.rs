@@ -6,11 +6,14 @@
 use std::path::Path;
 
 use anyhow::Context;
+use sayso::intake::redact::back;
 use sayso::intake::{Hints, Source, read_source, see};
 use sayso::notice::{Code, Notice};
 use sayso::report::Report;
+use sayso::span::Span;
 use sayso::weigh::Entry;
-use sayso_ledger::{Added, Capture, Ledger};
+use sayso::weigh::decision::Decision;
+use sayso_ledger::{Added, Capture, Ledger, Thing};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -100,6 +103,17 @@ pub(crate) struct Counts {
     pub(crate) unchanged: usize,
 }
 
+/// A report out of which words were taken.
+struct Gone {
+    report: String,
+    /// As it is now.
+    text: String,
+    /// Where the words stood.
+    spans: Vec<Span>,
+    /// When they were taken out.
+    at: String,
+}
+
 /// An addition under way. What waits is in the ledger only after `flush`.
 pub(crate) struct Run<'a> {
     batch: Batch,
@@ -121,6 +135,8 @@ pub(crate) struct Run<'a> {
     whole: Vec<(String, String)>,
     pub(crate) counts: Counts,
     bytes_done: u64,
+    /// Reports of the case out of which words were taken; none before it was asked.
+    gone: Option<Vec<Gone>>,
 }
 
 impl<'a> Run<'a> {
@@ -140,6 +156,7 @@ impl<'a> Run<'a> {
             whole: Vec::new(),
             counts: Counts::default(),
             bytes_done: 0,
+            gone: None,
         }
     }
 
@@ -260,8 +277,49 @@ impl<'a> Run<'a> {
             self.counts.known += 1;
             return Ok(());
         }
+        self.ask_what_is_gone()?;
+        for Gone { report: other, text, spans, at } in self.gone.iter().flatten() {
+            if let Some(span) = back(&report.text, text, spans).first() {
+                let message = format!(
+                    "It has words where they were taken out of report {other} on {at}, in the same sentence: if they are the same, `sayso redact` takes them out here, too."
+                );
+                let notice = Notice::new(Code::Back, message).at(*span);
+                self.listener.notice(&report.source, &notice);
+                break;
+            }
+        }
         self.cut_from.push(capture.to_owned());
         if self.batch.push(report) { self.flush() } else { Ok(()) }
+    }
+
+    /// The reports of the case out of which words were taken: asked for once.
+    fn ask_what_is_gone(&mut self) -> anyhow::Result<()> {
+        if self.gone.is_some() {
+            return Ok(());
+        }
+        let mut gone: Vec<Gone> = Vec::new();
+        for line in self.store.journal(&self.case)? {
+            let Decision::Redact { report, mut spans, .. } = line.decision else { continue };
+            let known = gone.iter_mut().find(|gone| gone.report == report);
+            match known {
+                Some(gone) => gone.spans.append(&mut spans),
+                None => gone.push(Gone { report, text: String::new(), spans, at: line.at }),
+            }
+        }
+        gone.iter_mut().for_each(|gone| gone.spans.sort());
+        if !gone.is_empty() {
+            self.store.things(&mut |thing| {
+                if let Thing::Report { case, id, text, .. } = thing
+                    && case == self.case
+                    && let Some(gone) = gone.iter_mut().find(|gone| gone.report == id)
+                {
+                    gone.text = text;
+                }
+                Ok(())
+            })?;
+        }
+        self.gone = Some(gone);
+        Ok(())
     }
 
     /// Reads what waits and puts it into the ledger, all of it or nothing.

@@ -632,6 +632,27 @@ fn another_report_of_a_package_is_accounted_for() {
 }
 
 #[test]
+fn words_that_come_back_are_told() {
+    let desk = Desk::new();
+    desk.write("in/page.html", WITNESS_PAGE);
+    let run = |args: &[&str]| desk.run(&[args, &["--case", "dam"]].concat());
+    assert_eq!(run(&["add", "in/page.html"]).0, 0);
+    let id = desk.json(&["export"])["reports"][0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(run(&["redact", &id, "--words", "Ana Lind", "--why", "asked to", "--yes"]).0, 0);
+    // The page as it is today: another sentence, other bytes.
+    desk.write("in/page.html", WITNESS_PAGE.replace("<p>ANA LIND", "<p>It rained.</p><p>ANA LIND"));
+    let (exit, out, err) = run(&["add", "in/page.html"]);
+    assert!(exit == 0 && out.starts_with("1 report added"), "{out}{err}");
+    assert!(err.contains("note[S0404]") && err.contains(&id) && !err.contains("Lind"), "{err}");
+    assert_eq!(run(&["add", "in/page.html"]).2, "", "once");
+    // Without the words there is nothing to tell.
+    desk.write("in/page.html", WITNESS_PAGE.replace("Lind", "").replace("LIND", "").replace("Ana", ""));
+    assert_eq!(run(&["add", "in/page.html"]).2, "");
+    let (_, _, err) = desk.run(&["add", "--case", "other", "in/a.txt"]);
+    assert_eq!(err, "");
+}
+
+#[test]
 fn what_cannot_be_taken_out_is_left_alone() {
     let desk = witnesses();
     assert_eq!(desk.run(&["add", "--case", "dam", "in"]).0, 0);

@@ -62,6 +62,8 @@ codes! {
     Future = "S0402",
     /// Words were taken out of this input for ever: as it is it is not taken in again.
     Redacted = "S0403",
+    /// The report has words where they were taken out of another report of the case, with the same words around them.
+    Back = "S0404",
 }
 
 /// One notice.

@@ -97,6 +97,44 @@ pub fn redact(source: &Source<'_>, report: &Report, wanted: Wanted<'_>) -> Resul
     }
 }
 
+/// Where a text goes on with other characters than masks, between the same words as those between which masks stand in `redacted` at
+/// `spans`: there what was taken out may be back. What stood there nobody knows; a mask with few words around it is passed over.
+#[must_use]
+pub fn back(text: &str, redacted: &str, spans: &[Span]) -> Vec<Span> {
+    const LEAST: usize = 12;
+    const MOST: usize = 24;
+    let mut out = Vec::new();
+    for (k, span) in spans.iter().enumerate() {
+        let from =
+            k.checked_sub(1).map_or(0, |before| spans[before].end.min(span.start)).max(span.start.saturating_sub(MOST));
+        let to = spans.get(k + 1).map_or(redacted.len(), |next| next.start.max(span.end)).min(span.end + MOST);
+        let from = (from..=span.start).find(|at| redacted.is_char_boundary(*at)).unwrap_or(span.start);
+        let to = (span.end..=to).rev().find(|at| redacted.is_char_boundary(*at)).unwrap_or(span.end);
+        let (Some(before), Some(masks), Some(behind)) =
+            (redacted.get(from..span.start), redacted.get(span.start..span.end), redacted.get(span.end..to))
+        else {
+            continue;
+        };
+        if before.trim().len() + behind.trim().len() < LEAST {
+            continue;
+        }
+        // The longer of the two is the rarer.
+        let (words, by) = if before.len() >= behind.len() { (before, before.len()) } else { (behind, 0) };
+        for (at, _) in text.match_indices(words) {
+            let start = if by > 0 { at + by } else { at.saturating_sub(masks.len()) };
+            let own = Span { start, end: start + masks.len() };
+            let around = text.get(..own.start).is_some_and(|text| text.ends_with(before))
+                && text.get(own.end..).is_some_and(|text| text.starts_with(behind));
+            if around && text.get(own.start..own.end).is_some_and(|own| own != masks) {
+                out.push(own);
+            }
+        }
+    }
+    out.sort();
+    out.dedup();
+    out
+}
+
 /// Masks instead of the words in a text, wherever it is written.
 #[must_use]
 pub fn masked(text: &str, words: &[Words]) -> String {
@@ -391,4 +429,30 @@ fn places(pieces: &[Piece<'_>], edits: &Edits) -> Vec<Span> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_back_is_between_the_same_words() {
+        let redacted = "Witness XXX XXXX said that the bridge was struck. XXXX fled, she said, with XXX XXXX.";
+        let spans = [(8, 16), (50, 54), (75, 83)].map(|(start, end)| Span { start, end });
+        let found = |text: &str| -> Vec<String> {
+            back(text, redacted, &spans).iter().map(|span| span.of(text).to_owned()).collect()
+        };
+        assert_eq!(found(redacted), [""; 0]);
+        let again = "New: Witness Ana Lind said that the bridge was struck. Lind fled, she said, with Per Dahl.";
+        assert_eq!(found(again), ["Ana Lind", "Lind", "Per Dahl"]);
+        assert_eq!(found("Witness Ana Berg said that the bridge was not struck."), ["Ana Berg"]);
+        assert_eq!(
+            found("Witness Anna Lind said that the bridge was struck. Lind"),
+            [""; 0],
+            "another length is another name"
+        );
+        assert_eq!(found("said that the bridge was struck."), [""; 0]);
+        assert_eq!(back("XXX a Lind b", "Lind", &[Span { start: 0, end: 4 }]), []);
+        assert_eq!(back("ab", "abc", &[Span { start: 2, end: 9 }]), []);
+    }
 }
