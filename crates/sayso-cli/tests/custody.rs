@@ -131,6 +131,40 @@ fn a_case_is_handed_over_with_its_captures() {
 }
 
 #[test]
+fn a_saved_page_is_handed_over_with_its_pictures() {
+    let desk = Desk::new();
+    let photo = include_bytes!("../../sayso/tests/pictures/files/plain.jpg");
+    let page = PAGE.replacen(
+        "</p>",
+        "</p><figure><img src=\"./saved%20files/a%20b.jpg\"><figcaption>The bridge.</figcaption></figure>",
+        1,
+    );
+    std::fs::create_dir(desk.path("in/saved files")).unwrap();
+    desk.write("in/saved files/a b.jpg", photo);
+    desk.write("in/my page.html", &page);
+    assert_eq!(desk.run(&["add", "--case", "dam", "in/my page.html"]).0, 0);
+    let export = ["export", "--case", "dam", "--format", "wacz", "-o", "dam.wacz"];
+    assert_eq!(desk.run(&export).0, 0);
+    let files = unzipped(&std::fs::read(desk.path("dam.wacz")).unwrap());
+    let index = String::from_utf8(files["indexes/index.cdxj"].clone()).unwrap();
+    let places: Vec<Value> =
+        index.lines().map(|line| serde_json::from_str(line.splitn(3, ' ').nth(2).unwrap()).unwrap()).collect();
+    let folder = format!("http://{}.invalid/", &hash(page.as_bytes())[..16]);
+    let find =
+        |url: String| places.iter().find(|place| place["url"] == url).unwrap_or_else(|| panic!("{url}: {index}"));
+    find(format!("{folder}my%20page.html"));
+    let picture = find(format!("{folder}saved%20files/a%20b.jpg"));
+    let number = |key: &str| picture[key].as_str().unwrap().parse::<usize>().unwrap();
+    let mut record = Vec::new();
+    let packed = &files["archive/data.warc.gz"][number("offset")..number("offset") + number("length")];
+    flate2::read::GzDecoder::new(packed).read_to_end(&mut record).unwrap();
+    assert!(record.ends_with(&[photo.as_slice(), b"\r\n\r\n"].concat()) && picture["mime"] == "image/jpeg");
+    let raw = rusqlite::Connection::open(desk.path("sayso.db")).unwrap();
+    raw.execute("UPDATE blobs SET bytes = x'ffd8' WHERE sha256 = ?1", [hash(photo)]).unwrap();
+    assert_eq!(desk.run(&export).0, 2, "a picture that was changed is not handed over");
+}
+
+#[test]
 fn a_capture_that_was_changed_is_not_handed_over() {
     let desk = Desk::added();
     let raw = rusqlite::Connection::open(desk.path("sayso.db")).unwrap();

@@ -8,7 +8,8 @@
 //! It is as WACZ 1.1.1 and the draft of 1.2 have it, but for one word: the draft's `"profile": "wacz"` is refused by the readers there are.
 //!
 //! Captures that are web archives themselves go in as they are. The others become `resource` records: what a server sent is kept, but not
-//! as it stood on the wire; the heads of its answers come beside it as a `metadata` record.
+//! as it stood on the wire; the heads of its answers come beside it as a `metadata` record. Pictures that were kept with a page that came
+//! as a file are records, too, under the addresses by which the page shows them: it stands under an address that leads nowhere else.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Seek, Write};
@@ -179,7 +180,13 @@ fn captured<W: Write>(
     let (source, kept) = provenance(ledger, &first.source, &hash)?;
     let headers = kept.as_ref().and_then(|kept| kept.headers.as_deref()).unwrap_or_default();
     let at = kept.as_ref().and_then(|kept| kept.fetched.as_deref()).unwrap_or(UNKNOWN);
-    let url = asked(headers).unwrap_or_else(|| format!("urn:sha256:{hash}"));
+    let pictures = beside(ledger, reports)?;
+    // Names under `.invalid` are nobody's (RFC 2606).
+    let folder = format!("http://{}.invalid/", hash.get(..16).unwrap_or(&hash));
+    let url = asked(headers).unwrap_or_else(|| match pictures.is_empty() {
+        true => format!("urn:sha256:{hash}"),
+        false => format!("{folder}{}", in_address(source.rsplit(['/', '\\']).next().unwrap_or(&source))),
+    });
     let mime = mime(&source, headers, &bytes);
     let record = Record { kind: "resource", url: Some(&url), at, mime: &mime, beside: None, block: &bytes };
     let (offset, length) = warc.record(&record)?;
@@ -195,8 +202,54 @@ fn captured<W: Write>(
         ..record
     };
     warc.record(&metadata)?;
+    for (address, bytes) in pictures.iter().filter(|_| url.starts_with(&folder)) {
+        let (url, mime) = (format!("{folder}{address}"), mime_of_picture(bytes));
+        let record = Record { kind: "resource", url: Some(&url), at, mime, beside: None, block: bytes };
+        let (offset, length) = warc.record(&record)?;
+        let place = json!({"url": url, "digest": format!("sha256:{}", hex(bytes)), "mime": mime,
+                           "offset": offset.to_string(), "length": length.to_string(), "filename": DATA});
+        written.indexed(&url, at, place);
+    }
     reports.iter().for_each(|entry| written.page(entry, &url, at, bytes.len()));
     Ok(())
+}
+
+/// The pictures that lie beside the file these reports came from and are kept, by their addresses as seen from it.
+fn beside(ledger: &dyn Store, reports: &[&Entry]) -> Result<BTreeMap<String, Vec<u8>>, Failed> {
+    let mut out = BTreeMap::new();
+    for report in reports.iter().map(|entry| &entry.report) {
+        let lies_beside = |source: &str| !source.contains(':') && !source.starts_with(['/', '#', '?']);
+        for picture in report.pictures.iter().filter(|picture| lies_beside(&picture.source)) {
+            let Some(bytes) = ledger.bytes(&picture.sha256)? else { continue };
+            if hex(&bytes) != picture.sha256 {
+                return Err(Failed::Damaged(report.id.clone()));
+            }
+            let address = picture.source.split('#').next().unwrap_or_default();
+            let steps = address.split('/').filter(|step| !matches!(*step, "." | ""));
+            out.insert(in_address(&steps.collect::<Vec<_>>().join("/")), bytes);
+        }
+    }
+    Ok(out)
+}
+
+/// A path as a browser writes it into an address.
+fn in_address(path: &str) -> String {
+    let sign = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+        byte if b"-._~!$&'()*+,;=@/?%".contains(&byte) => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    path.bytes().map(sign).collect()
+}
+
+fn mime_of_picture(bytes: &[u8]) -> &'static str {
+    match bytes {
+        [0xff, 0xd8, ..] => "image/jpeg",
+        [0x89, b'P', b'N', b'G', ..] => "image/png",
+        [b'G', b'I', b'F', ..] => "image/gif",
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
+        _ => "application/octet-stream",
+    }
 }
 
 /// Where a capture came from. A report's source is that of its capture, with `#record` where it holds several.
