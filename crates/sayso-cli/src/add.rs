@@ -3,7 +3,8 @@
 //! In: files, folders, standard input and URLs. Out: nothing but the ledger, and a sentence about what became of them. May not happen: a
 //! report kept by half, the same thing kept twice, one bad input that keeps another out, memory that grows with the inputs.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use sayso::intake::redact::back;
@@ -69,7 +70,10 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     let mut run = Run::new(place.open()?, &place.case, batch, &own, &mut messages);
     run.hints = args.told.hints();
     run.limits = args.limits;
-    let done = inputs.iter().try_for_each(|input| run.input(input)).and_then(|()| run.flush());
+    // Pictures come last: by then it is known which of them a page shows.
+    let (pictures, inputs): (Vec<String>, Vec<String>) = inputs.into_iter().partition(|input| is_picture(input));
+    run.shown = (!pictures.is_empty()).then(BTreeSet::new);
+    let done = inputs.iter().chain(&pictures).try_for_each(|input| run.input(input)).and_then(|()| run.flush());
     done.with_context(|| format!("{} added to case {}, then", count(run.counts.new, "report"), place.case))?;
     let Counts { new, known, unchanged } = run.counts;
     let outcome = messages.finish();
@@ -82,6 +86,18 @@ pub(crate) fn run(args: &Args, place: &Place) -> anyhow::Result<Outcome> {
     parts.extend((unchanged > 0).then(|| format!("{} not changed since", count(unchanged, "input"))));
     output::text(&format!("{}.\n", parts.join("; ")))?;
     Ok(outcome)
+}
+
+/// Whether a file is called like a picture.
+fn is_picture(file: &str) -> bool {
+    const ENDINGS: [&str; 8] = ["avif", "bmp", "gif", "heic", "jpeg", "jpg", "png", "webp"];
+    let ending = Path::new(file).extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    !is_url(file) && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+}
+
+/// A path as it is, however it was typed.
+fn whole(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 /// Who hears how an addition goes.
@@ -137,6 +153,8 @@ pub(crate) struct Run<'a> {
     bytes_done: u64,
     /// Reports of the case out of which words were taken; none before it was asked.
     gone: Option<Vec<Gone>>,
+    /// Pictures that lie beside pages and that those show; none where nobody asks.
+    shown: Option<BTreeSet<PathBuf>>,
 }
 
 impl<'a> Run<'a> {
@@ -157,6 +175,7 @@ impl<'a> Run<'a> {
             counts: Counts::default(),
             bytes_done: 0,
             gone: None,
+            shown: None,
         }
     }
 
@@ -192,6 +211,9 @@ impl<'a> Run<'a> {
     }
 
     fn file(&mut self, file: &str) -> anyhow::Result<Result<(), Notice>> {
+        if is_picture(file) && self.shown.as_ref().is_some_and(|shown| shown.contains(&whole(Path::new(file)))) {
+            return Ok(Ok(()));
+        }
         let beside = Beside::of(file);
         let mut pieces = match Pieces::open(file) {
             Ok(pieces) => pieces,
@@ -218,6 +240,10 @@ impl<'a> Run<'a> {
         if self.store.has(&self.case, &sha256, name, &self.reader)? {
             self.counts.unchanged += 1;
             self.listener.progress(self.bytes_done, self.counts.new + self.counts.known);
+            if self.shown.is_some() {
+                let source = Source { name, bytes: capture.bytes, hints };
+                read_source(&source).flatten().for_each(|mut report| drop(self.look(&mut report, beside, name)));
+            }
             return Ok(());
         }
         match self.store.keep(capture) {
@@ -251,20 +277,27 @@ impl<'a> Run<'a> {
 
     /// Takes in the pictures that lie beside an input, each kept as a capture of its own.
     fn pictures(&mut self, report: &mut Report, beside: &Beside, of: &Capture<'_>) -> anyhow::Result<()> {
-        let mut found = Vec::new();
-        see(report, |address| {
-            let (path, bytes) = beside.file(address)?;
-            found.push((address.to_owned(), path, bytes.clone()));
-            Some(bytes.into())
-        });
-        for (address, path, bytes) in found {
+        for (address, path, bytes) in self.look(report, beside, of.source) {
             if report.pictures.iter().any(|picture| picture.source == address) {
-                let source = Path::new(of.source).with_file_name(path);
-                let source = source.to_string_lossy();
+                let source = path.to_string_lossy();
                 self.store.keep(&Capture { bytes: &bytes, source: &source, fetched: of.fetched, headers: None })?;
             }
         }
         Ok(())
+    }
+
+    /// The same without keeping them: each with its address, its path and its bytes.
+    fn look(&mut self, report: &mut Report, beside: &Beside, source: &str) -> Vec<(String, PathBuf, Vec<u8>)> {
+        let mut found = Vec::new();
+        see(report, |address| {
+            let (path, bytes) = beside.file(address)?;
+            found.push((address.to_owned(), Path::new(source).with_file_name(path), bytes.clone()));
+            Some(bytes.into())
+        });
+        if let Some(shown) = &mut self.shown {
+            shown.extend(found.iter().map(|(_, path, _)| whole(path)));
+        }
+        found
     }
 
     fn report(&mut self, report: Report, capture: &str) -> anyhow::Result<()> {

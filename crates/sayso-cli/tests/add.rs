@@ -437,3 +437,28 @@ fn what_the_web_does_not_give_is_named() {
     }
     assert_eq!(lines.len(), whys.len(), "{err}");
 }
+
+/// A folder as a browser saves pages: what a page shows is told of with the page, what nobody shows is named, again and again.
+#[test]
+fn pictures_that_a_page_shows_are_no_inputs_of_their_own() {
+    let photo = include_bytes!("../../sayso/tests/pictures/files/plain.jpg");
+    let desk = Desk::new();
+    std::fs::create_dir_all(desk.path("saved/page_files")).unwrap();
+    // By their names one comes before the page and one behind.
+    for picture in ["saved/page_files/one.JPG", "saved/a.jpg", "saved/page_files/nobody.png"] {
+        std::fs::write(desk.path(picture), photo).unwrap();
+    }
+    desk.write(
+        "saved/page.html",
+        "<!doctype html><article><h1>Bridge falls</h1><p>The mayor said on Monday that the bridge over the Serebra had fallen in the night.</p>\
+         <figure><img src=\"./page_files/one.JPG\"><img src=\"a.jpg?w=9\"></figure>\
+         <p>Her deputy denied that it had ever been closed, and said that nobody had been on it.</p></article>",
+    );
+    for added in ["1 report added", "0 reports added"] {
+        let (exit, out, err) = desk.run(&["add", "saved"]);
+        assert!(exit == 1 && out.starts_with(added), "{out}");
+        assert!(err.matches("S0103").count() == 1 && err.contains("saved/page_files/nobody.png is"), "{err}");
+    }
+    let (exit, _, err) = desk.run(&["add", "--case", "others", "saved/page_files/one.JPG"]);
+    assert!(exit == 1 && err.contains("S0103"), "alone it is a picture and no report: {err}");
+}
