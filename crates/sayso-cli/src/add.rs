@@ -14,7 +14,7 @@ use sayso::report::Report;
 use sayso::span::Span;
 use sayso::weigh::Entry;
 use sayso::weigh::decision::Decision;
-use sayso_ledger::{Added, Capture, Ledger, Thing};
+use sayso_ledger::{Added, Capture, Ledger};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -341,15 +341,11 @@ impl<'a> Run<'a> {
         }
         gone.iter_mut().for_each(|gone| gone.spans.sort());
         if !gone.is_empty() {
-            self.store.things(&mut |thing| {
-                if let Thing::Report { case, id, text, .. } = thing
-                    && case == self.case
-                    && let Some(gone) = gone.iter_mut().find(|gone| gone.report == id)
-                {
-                    gone.text = text;
+            for entry in self.store.entries(&self.case)? {
+                if let Some(gone) = gone.iter_mut().find(|gone| gone.report == entry.report.id) {
+                    gone.text = entry.report.text;
                 }
-                Ok(())
-            })?;
+            }
         }
         self.gone = Some(gone);
         Ok(())
