@@ -2,14 +2,15 @@
 """Makes the map of the workbench out of the npm package world-atlas (Natural Earth, public domain).
 
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
-    scripts/world_map.py package/countries-10m.json crates/sayso-cli/assets/map/world.bin
+    scripts/world_map.py package/countries-10m.json crates/sayso-cli/assets/map/world.bin.gz
 
-Lines are simplified to about a kilometre; where two countries meet they keep one line in common. Layout, numbers as LEB128 varints, `z` with the
+Packed with gzip. Lines are simplified to about a kilometre; where two countries meet they keep one line in common. Layout, numbers as LEB128 varints, `z` with the
 sign in the lowest bit: "SAYSOMAP", four little-endian doubles (degrees a step and first degree, of longitude, then of latitude); the number
 of lines, each: 1 for a border or 0 for a coast, the number of points, z steps from the last point; the number of countries, each: bytes of the
 name, the name, the number of rings, each: the number of lines, z the line's number (its bitwise complement when it runs backwards).
 """
 
+import gzip
 import json
 import struct
 import sys
@@ -106,7 +107,7 @@ def main(source, out):
             data += varint(len(ring))
             for arc in ring:
                 data += signed(order[arc] if arc >= 0 else ~order[~arc])
-    open(out, "wb").write(data)
+    open(out, "wb").write(gzip.compress(data, 9, mtime=0))
     print(f"{len(countries)} countries, {len(order)} lines, {sum(len(arcs[a]) for a in order)} points, {len(data)} bytes")
 
 

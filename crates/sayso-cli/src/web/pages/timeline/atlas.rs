@@ -1,13 +1,19 @@
 //! Coasts, borders and countries of the world, out of a file in the program.
 //!
-//! In: `assets/map/world.bin`, whose layout `scripts/world_map.py` explains. Out: lines and rings in degrees. May not happen: a request to
+//! In: `assets/map/world.bin.gz`, whose layout `scripts/world_map.py` explains. Out: lines and rings in degrees. May not happen: a request to
 //! a map server; a broken file that breaks more than the map.
 
+use std::io::Read;
 use std::sync::LazyLock;
 
+use flate2::read::GzDecoder;
+
 /// The world; empty if the file is broken.
-pub(super) static ATLAS: LazyLock<Atlas> =
-    LazyLock::new(|| Bytes(include_bytes!("../../../../assets/map/world.bin")).atlas().unwrap_or_default());
+pub(super) static ATLAS: LazyLock<Atlas> = LazyLock::new(|| {
+    let mut bytes = Vec::new();
+    let unpacked = GzDecoder::new(&include_bytes!("../../../../assets/map/world.bin.gz")[..]).read_to_end(&mut bytes);
+    unpacked.ok().and_then(|_| Bytes(&bytes).atlas()).unwrap_or_default()
+});
 
 /// Degrees east and north.
 pub(super) type Point = (f64, f64);
