@@ -22,7 +22,10 @@ use crate::span::Span;
 /// A WARC file.
 pub(super) fn redact(source: &Source<'_>, report: &Report, wanted: Wanted<'_>) -> Result<Redacted, Cannot> {
     let mut walk = Walk::new(report, wanted);
-    let changed = walk.archive(source.bytes)?;
+    let mut changed = walk.archive(source.bytes)?;
+    if walk.again() {
+        changed = walk.archive(source.bytes)?;
+    }
     let mut own = walk.own.ok_or(Cannot::OtherText)?;
     if changed.is_none() && own.text == report.text {
         return Err(Cannot::Nowhere);
@@ -80,6 +83,10 @@ pub(super) struct Walk<'a> {
     pub(super) theirs: BTreeSet<String>,
     /// Whether the record at hand holds a page that another report may be cut out of: it has to stay where it is.
     fixed: bool,
+    /// Whether the record at hand stands where the report was cut out of.
+    here: bool,
+    /// Whether pages are looked at that do not hold the words.
+    all: bool,
 }
 
 /// An archive that is another now.
@@ -92,8 +99,18 @@ pub(super) struct Changed {
 
 impl<'a> Walk<'a> {
     pub(super) fn new(report: &'a Report, wanted: Wanted<'a>) -> Self {
-        let (own, left, digests, ours, theirs, fixed) = Default::default();
-        Self { report, wanted, own, left, digests, ours, theirs, fixed }
+        let (own, left, digests, ours, theirs) = Default::default();
+        Self { report, wanted, own, left, digests, ours, theirs, fixed: false, here: false, all: false }
+    }
+
+    /// Whether to go once more, through all pages: the report was not found, as when the words went from its page with those of another
+    /// report of the same text.
+    pub(super) fn again(&mut self) -> bool {
+        let again = self.own.is_none();
+        if again {
+            *self = Self { all: true, ..Self::new(self.report, self.wanted) };
+        }
+        again
     }
 
     /// One archive; none when nothing in it is another now.
@@ -105,6 +122,7 @@ impl<'a> Walk<'a> {
             let Some(mut unpacked) = unpacked else { continue };
             let (before, mut inner) = (unpacked.clone(), 0);
             self.fixed = false;
+            self.here = self.report.archived.as_ref().is_some_and(|archived| archived.offset == place.start);
             while let Some(record) = Record::parse(&unpacked[inner..]) {
                 let end = inner + record.end;
                 self.record(&mut unpacked, inner)?;
@@ -192,7 +210,7 @@ impl<'a> Walk<'a> {
         let spans = spans(self.report, self.wanted);
         let same = |other: &Report| other.text == self.report.text || is_masked(&self.report.text, &other.text, &spans);
         if !is_own {
-            if !in_head && held(source, self.wanted.words) == 0 {
+            if !self.all && !in_head && held(source, self.wanted.words) == 0 {
                 return Ok(None);
             }
             let reports: Vec<Report> = read_source(source).flatten().collect();
@@ -207,9 +225,9 @@ impl<'a> Walk<'a> {
         let alone = Report { archived: None, ..self.report.clone() };
         match flat(source, &alone, self.wanted) {
             Ok(done) => {
-                if is_own || self.own.is_none() {
+                self.left += done.left;
+                if is_own || self.here || self.own.is_none() {
                     self.own = Some(done.report);
-                    self.left += done.left;
                 }
                 Ok(Some(done.bytes))
             }

@@ -30,7 +30,11 @@ const UNWRITTEN: Cannot = Cannot::Form("it could not be packed again");
 pub(super) fn redact(source: &Source<'_>, report: &Report, wanted: Wanted<'_>) -> Result<Redacted, Cannot> {
     let mut package = Package::open(source.bytes).ok_or(Cannot::OtherText)?;
     let mut walk = Walk::new(report, wanted);
-    let (found, changed) = package.archives(&mut walk)?;
+    let (mut found, mut changed) = package.archives(&mut walk)?;
+    if walk.again() {
+        package.new.clear();
+        (found, changed) = package.archives(&mut walk)?;
+    }
     let mut own = walk.own.take().ok_or(Cannot::OtherText)?;
     let names = package.rename(wanted);
     let renamed = !names.is_empty();
