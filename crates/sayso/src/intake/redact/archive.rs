@@ -116,7 +116,12 @@ impl<'a> Walk<'a> {
     /// One archive; none when nothing in it is another now.
     pub(super) fn archive(&mut self, bytes: &[u8]) -> Result<Option<Changed>, Cannot> {
         let (mut out, mut places, mut moved, mut at) = (None, Vec::new(), BTreeMap::new(), 0);
-        while at < bytes.len() {
+        loop {
+            // Between records that are not packed stand empty lines.
+            at += bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            if at >= bytes.len() {
+                break;
+            }
             let (place, unpacked) = member(bytes, at);
             at = place.end;
             let Some(mut unpacked) = unpacked else { continue };
@@ -232,8 +237,9 @@ impl<'a> Walk<'a> {
                 Ok(Some(done.bytes))
             }
             Err(Cannot::Nowhere) => {
-                let same = || kept(&alone, alone.text.clone(), self.wanted.words, source.bytes);
-                self.own.get_or_insert_with(same);
+                if is_own || self.here || self.own.is_none() {
+                    self.own = Some(kept(&alone, alone.text.clone(), self.wanted.words, source.bytes));
+                }
                 Ok(Some(source.bytes.to_vec()))
             }
             Err(error) => Err(error),
