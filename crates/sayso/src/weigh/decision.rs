@@ -81,7 +81,7 @@ pub enum Decision {
     Redact { report: String, spans: Vec<Span>, captures: Vec<Redacted> },
 }
 
-/// A capture out of which words were taken; each other byte stands where it stood.
+/// A capture out of which words were taken; each other byte stands where it stood, but in a package (WACZ), which is packed anew.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Redacted {
     /// SHA-256 of the bytes as received, which nobody has any more.
