@@ -420,6 +420,15 @@ fn witnesses() -> Desk {
     desk
 }
 
+/// Has the case `dam` stamped by an authority of its own.
+fn stamp(desk: &Desk) {
+    let run = |args: &[&str]| desk.run(&[args, &["--case", "dam"]].concat());
+    let authority = Authority::new(&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]);
+    assert_eq!(run(&["stamp", "--request", "a.tsq"]).0, 0);
+    desk.write("a.tsr", authority.answers(&std::fs::read(desk.path("a.tsq")).unwrap(), &[]));
+    assert_eq!(run(&["stamp", "--answer", "a.tsr"]).0, 0);
+}
+
 /// Every byte of the ledger's files, in small letters.
 fn files(desk: &Desk) -> String {
     let all =
@@ -432,10 +441,7 @@ fn words_are_taken_out_for_ever_and_custody_holds() {
     let desk = witnesses();
     let run = |args: &[&str]| desk.run(&[args, &["--case", "dam"]].concat());
     assert_eq!(run(&["add", "in"]).0, 0);
-    let authority = Authority::new(&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]);
-    assert_eq!(run(&["stamp", "--request", "a.tsq"]).0, 0);
-    desk.write("a.tsr", authority.answers(&std::fs::read(desk.path("a.tsq")).unwrap(), &[]));
-    assert_eq!(run(&["stamp", "--answer", "a.tsr"]).0, 0);
+    stamp(&desk);
     let redact = |report: &str, more: &[&str]| {
         run(&[&["redact", report, "--words", "Ana Lind", "--why", "asked to stay unnamed"], more].concat())
     };
@@ -564,10 +570,7 @@ fn words_go_out_of_packages_and_mails_and_custody_holds() {
     let run = |args: &[&str]| desk.run(&[args, &["--case", "dam"]].concat());
     let (exit, _, err) = run(&["add", "in/crawl.wacz", "in/note.eml"]);
     assert_eq!((exit, err.as_str()), (0, ""));
-    let authority = Authority::new(&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]);
-    assert_eq!(run(&["stamp", "--request", "a.tsq"]).0, 0);
-    desk.write("a.tsr", authority.answers(&std::fs::read(desk.path("a.tsq")).unwrap(), &[]));
-    assert_eq!(run(&["stamp", "--answer", "a.tsr"]).0, 0);
+    stamp(&desk);
 
     let kept = || -> Vec<Vec<u8>> {
         let raw = rusqlite::Connection::open(desk.path("sayso.db")).unwrap();
@@ -635,10 +638,7 @@ fn another_report_of_a_package_is_accounted_for() {
     desk.write("in/crawl.wacz", packaged(&[("https://h.example/a", WITNESS_PAGE), ("https://h.example/b", &other)]));
     let run = |args: &[&str]| desk.run(&[args, &["--case", "dam"]].concat());
     assert_eq!(run(&["add", "in"]).0, 0);
-    let authority = Authority::new(&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]);
-    assert_eq!(run(&["stamp", "--request", "a.tsq"]).0, 0);
-    desk.write("a.tsr", authority.answers(&std::fs::read(desk.path("a.tsq")).unwrap(), &[]));
-    assert_eq!(run(&["stamp", "--answer", "a.tsr"]).0, 0);
+    stamp(&desk);
     let witness = |id: &Value| id["title"] == "Ana Lind saw it";
     let exported = desk.json(&["export"]);
     let id = exported["reports"].as_array().unwrap().iter().find(|report| witness(report)).unwrap()["id"]

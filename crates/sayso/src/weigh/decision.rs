@@ -46,7 +46,7 @@ pub type ActorKey = (String, String);
 
 /// What a person decided. Mentions and actors are named by their place in a report, never by derived ids.
 #[expect(missing_docs, reason = "the fields are what their variant says")]
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "decision", rename_all = "kebab-case")]
 pub enum Decision {
     /// The extraction is right.
@@ -82,7 +82,7 @@ pub enum Decision {
 }
 
 /// A capture out of which words were taken; each other byte stands where it stood, but in a package (WACZ), which is packed anew.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redacted {
     /// SHA-256 of the bytes as received, which nobody has any more.
     pub before: String,

@@ -3,6 +3,7 @@
 //! In: a digest as a record's head has it, and bytes. Out: the digest of other bytes, as long. SHA-1 is here because archives have it, not
 //! because anything rests on it.
 
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use sha2::{Digest, Sha256};
 
 /// The digest of `after`, written as `said` is, if `said` is the digest of `before`: `sha1:` in base32 or hex, `sha256:` in either.
@@ -10,7 +11,7 @@ pub(super) fn anew(said: &str, before: &[u8], after: &[u8]) -> Option<String> {
     let (name, value) = said.split_once(':')?;
     let own = |bytes: &[u8]| -> Option<String> {
         let digest = match name.to_ascii_lowercase().as_str() {
-            "sha1" | "sha-1" => sha1(bytes).to_vec(),
+            "sha1" | "sha-1" => sha1(bytes),
             "sha256" | "sha-256" => Sha256::digest(bytes).to_vec(),
             _ => return None,
         };
@@ -37,38 +38,8 @@ fn base32(bytes: &[u8]) -> String {
     out
 }
 
-/// FIPS 180-4, 6.1.
-fn sha1(bytes: &[u8]) -> [u8; 20] {
-    let mut state: [u32; 5] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
-    let mut padded = bytes.to_vec();
-    padded.push(0x80);
-    padded.resize(padded.len().next_multiple_of(64) + if padded.len() % 64 > 56 { 64 } else { 0 }, 0);
-    let end = padded.len() - 8;
-    padded[end..].copy_from_slice(&(bytes.len() as u64 * 8).to_be_bytes());
-    for block in padded.chunks_exact(64) {
-        let mut words = [0u32; 80];
-        for (word, four) in words.iter_mut().zip(block.chunks_exact(4)) {
-            *word = four.iter().fold(0, |word, byte| word << 8 | u32::from(*byte));
-        }
-        for k in 16..80 {
-            words[k] = (words[k - 3] ^ words[k - 8] ^ words[k - 14] ^ words[k - 16]).rotate_left(1);
-        }
-        let [mut a, mut b, mut c, mut d, mut e] = state;
-        for (k, word) in words.iter().enumerate() {
-            let (f, constant) = match k / 20 {
-                0 => (b & c | !b & d, 0x5a82_7999),
-                1 => (b ^ c ^ d, 0x6ed9_eba1),
-                2 => (b & c | b & d | c & d, 0x8f1b_bcdc),
-                _ => (b ^ c ^ d, 0xca62_c1d6),
-            };
-            let next: u32 = [f, e, constant, *word].iter().fold(a.rotate_left(5), |sum, part| sum.wrapping_add(*part));
-            (e, d, c, b, a) = (d, c, b.rotate_left(30), a, next);
-        }
-        state.iter_mut().zip([a, b, c, d, e]).for_each(|(own, more)| *own = own.wrapping_add(more));
-    }
-    let mut out = [0; 20];
-    out.chunks_exact_mut(4).zip(state).for_each(|(four, word)| four.copy_from_slice(&word.to_be_bytes()));
-    out
+fn sha1(bytes: &[u8]) -> Vec<u8> {
+    digest(&SHA1_FOR_LEGACY_USE_ONLY, bytes).as_ref().to_vec()
 }
 
 #[cfg(test)]
